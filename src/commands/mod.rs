@@ -1,0 +1,103 @@
+//! The commands: a command is a struct, whose fields are its arguments and whose doc comments are their descriptions,
+//! and what it does. One that is not in the table below does not compile.
+
+mod group;
+mod membership;
+mod shown;
+mod test_module;
+mod user;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::directory::Directory;
+use crate::values::arguments::{ArgumentError, Arguments, decode};
+use crate::values::context::Layout;
+use crate::values::entry::Entry;
+use crate::values::error::Error;
+use crate::values::output::{Declarations, Output};
+use crate::values::report::Report;
+use crate::values::settings::ConnectionArguments;
+
+/// All commands, in the order in which integration.yml shows them.
+pub(crate) const COMMANDS: &[Route] = &[
+    Route::of::<test_module::TestModule>(),
+    Route::of::<user::CreateUser>(),
+    Route::of::<user::GetUser>(),
+    Route::of::<user::GetUserByEmail>(),
+    Route::of::<user::ListUsers>(),
+    Route::of::<group::GetGroup>(),
+    Route::of::<group::ListGroups>(),
+    Route::of::<membership::ListGroupsForUser>(),
+    Route::of::<membership::AddUserToGroup>(),
+    Route::of::<membership::RemoveUserFromAllGroups>(),
+];
+
+/// A command of XSOAR.
+pub(crate) trait Command: DeserializeOwned + JsonSchema + 'static {
+    /// The full name.
+    const NAME: &'static str;
+    /// Whether XSOAR warns that it is potentially harmful: it takes something away (XSOAR: `execution`).
+    const HARMFUL: bool = false;
+    /// What it puts into the context.
+    type Output: Output;
+
+    /// Does it.
+    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error>;
+}
+
+/// A command in the table.
+pub(crate) struct Route {
+    pub(crate) name: &'static str,
+    pub(crate) harmful: bool,
+    /// Reads the arguments, before anything is connected or called.
+    pub(crate) prepare: fn(&Arguments) -> Result<Prepared, ArgumentError>,
+    /// The schema of the arguments that are its own.
+    pub(crate) arguments: fn(&mut SchemaGenerator) -> Schema,
+    /// The paths that it puts into the context.
+    pub(crate) outputs: fn(&mut Declarations, Layout),
+}
+
+/// A command whose arguments are sound.
+pub(crate) struct Prepared {
+    pub(crate) connection: ConnectionArguments,
+    pub(crate) run: Box<Run>,
+}
+
+/// Does it, and puts what it found where the layout says.
+type Run = dyn FnOnce(&Directory, Layout) -> Running<'_>;
+
+pub(crate) type Running<'d> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, Error>> + 'd>>;
+
+/// The arguments of a call: the command's own, and those that every command takes.
+#[derive(Deserialize)]
+struct Call<C> {
+    command: C,
+    connection: ConnectionArguments,
+}
+
+impl Route {
+    pub(crate) const fn of<C: Command>() -> Self {
+        Self {
+            name: C::NAME,
+            harmful: C::HARMFUL,
+            prepare: prepare::<C>,
+            arguments: C::json_schema,
+            outputs: C::Output::declare,
+        }
+    }
+}
+
+fn prepare<C: Command>(arguments: &Arguments) -> Result<Prepared, ArgumentError> {
+    let Call { command, connection } = decode::<Call<C>>(arguments)?;
+    Ok(Prepared {
+        connection,
+        run: Box::new(|directory, layout| {
+            Box::pin(async move { command.run(directory).await.map(|report| report.entries(C::NAME, layout)) })
+        }),
+    })
+}

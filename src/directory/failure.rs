@@ -1,0 +1,113 @@
+//! A failed call, in words. Errors of AWS are told apart by `__type`, never by HTTP status (AWS: Identity Store API,
+//! "Common Errors": all but one have status 400).
+
+use std::error::Error as StdError;
+
+use aws_sdk_identitystore::error::ProvideErrorMetadata;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
+use serde::Deserialize;
+
+use super::causes::{causes, sources};
+use crate::values::error::{Error, ServiceError};
+
+/// The members of an error's body. Both spellings of the message occur.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ErrorBody {
+    #[serde(rename = "__type")]
+    r#type: Option<String>,
+    #[serde(alias = "message")]
+    message: Option<String>,
+    request_id: Option<String>,
+    reason: Option<String>,
+    resource_type: Option<String>,
+}
+
+/// What went wrong with a call; `doing` follows "Failed to".
+pub(super) fn failure<E>(
+    error: &SdkError<E, HttpResponse>,
+    body: ErrorBody,
+    operation: &'static str,
+    doing: String,
+) -> Error
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
+    let reason = match error {
+        SdkError::ServiceError(refused) => {
+            let meta = refused.err().meta();
+            if let Some(code) = body.r#type.as_deref().or(meta.code()) {
+                return Error::Service(Box::new(ServiceError {
+                    doing,
+                    operation,
+                    code: without_namespace(code).to_owned(),
+                    message: body.message.or_else(|| meta.message().map(str::to_owned)),
+                    request_id: body.request_id.or_else(|| header(refused.raw(), "x-amzn-requestid")),
+                    reason: body.reason,
+                    resource_type: body.resource_type,
+                }));
+            }
+            no_answer_of_aws(refused.raw())
+        }
+        SdkError::ResponseError(broken) => match broken.raw().status().as_u16() {
+            200 => format!("the answer to {operation} broke off or could not be read ({}).", causes(error)),
+            _ => no_answer_of_aws(broken.raw()),
+        },
+        SdkError::TimeoutError(_) => {
+            "no complete answer came within the read timeout. Raise the timeout parameter, or see whether AWS is \
+             reached at all."
+                .to_owned()
+        }
+        SdkError::DispatchFailure(unsent) => unsent.as_connector_error().map_or_else(|| causes(error), unreachable),
+        other => format!("the request could not be made ({}).", causes(other)),
+    };
+    Error::Connection { doing, reason }
+}
+
+/// An error's type may come as `namespace#Type`, or as `Type:http://…` in older services.
+fn without_namespace(code: &str) -> &str {
+    let code = code.split_once('#').map_or(code, |(_, code)| code);
+    code.split_once(':').map_or(code, |(code, _)| code)
+}
+
+fn header(response: &HttpResponse, name: &str) -> Option<String> {
+    response.headers().get(name).map(str::to_owned)
+}
+
+fn no_answer_of_aws(response: &HttpResponse) -> String {
+    format!(
+        "what answered is not AWS (HTTP status {}, {}). Look at the endpoint URL, and for a proxy or a firewall in \
+         between.",
+        response.status().as_u16(),
+        header(response, "content-type").unwrap_or_else(|| "without a content type".to_owned()),
+    )
+}
+
+/// The connection failed, or could not even be tried for want of credentials.
+fn unreachable(error: &ConnectorError) -> String {
+    if let Some(own) = sources(error).find_map(|source| source.downcast_ref::<Error>()) {
+        return own.to_string();
+    }
+    let causes = causes(error);
+    if error.is_timeout() {
+        return format!("no connection was made in time ({causes}).");
+    }
+    format!("AWS was not reached ({causes}).")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_namespace;
+
+    #[test]
+    fn the_type_is_what_counts_whatever_surrounds_it() {
+        for code in [
+            "ConflictException",
+            "com.amazonaws.identitystore#ConflictException",
+            "ConflictException:http://internal.amazon.com/coral/com.amazon.coral.service/",
+        ] {
+            assert_eq!(without_namespace(code), "ConflictException");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The identity store, as commands see it. This is the only floor that knows AWS's SDK.
+
+mod bulk;
+mod call;
+mod causes;
+mod connection;
+mod failure;
+mod group;
+mod listing;
+mod membership;
+mod user;
+
+use aws_sdk_identitystore::Client;
+
+pub(crate) use connection::{Backend, StandIn};
+pub(crate) use listing::{Listing, Paging};
+pub(crate) use membership::Left;
+pub(crate) use user::{NewEmail, NewUser};
+
+use crate::values::error::Error;
+use crate::values::protected::Protected;
+use crate::values::stop::Stop;
+
+/// One identity store, reached with one set of credentials. It lives as long as the process, with its connections.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    client: Client,
+    identity_store_id: String,
+    protected: Protected,
+    stop: Stop,
+}
+
+impl Directory {
+    fn not_found(&self, what: &impl ToString, hint: &'static str) -> Error {
+        Error::NotFound { what: what.to_string(), store: self.identity_store_id.clone(), hint }
+    }
+}

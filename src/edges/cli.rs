@@ -1,0 +1,126 @@
+//! The command line: which way in is meant.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use lexopt::Parser;
+use lexopt::prelude::{Long, Short, Value, ValueExt};
+
+use super::{manifest, one_shot, run, sandbox};
+use crate::directory::Backend;
+use crate::dispatch::Dispatcher;
+use crate::values::error::Error;
+
+const HELP: &str = include_str!("help.txt");
+
+/// What the command line asks for.
+enum Way {
+    Help,
+    Manifest { check: bool, root: PathBuf },
+    OneShot,
+    Run { line: String, params: Option<PathBuf>, json: bool },
+    Sandbox(sandbox::Verb),
+    Version,
+}
+
+/// The whole command line.
+struct CommandLine {
+    sandbox: sandbox::Choice,
+    way: Way,
+}
+
+/// Does what the command line asks for.
+pub(crate) fn main() -> ExitCode {
+    let done = match parse(Parser::from_env()) {
+        Ok(command_line) => command_line.run(),
+        Err(error) => refuse(Error::Usage(format!("Bad usage: {error}. See aws-iam-identitycenter --help."))),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        // Whoever read the answer went away. There is nobody left to tell.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "The answer could not be written: {error}.");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl CommandLine {
+    fn run(self) -> io::Result<u8> {
+        match self.way {
+            Way::Help => print(HELP),
+            Way::Version => print(concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n")),
+            Way::Manifest { check, root } => manifest::main(check, &root),
+            Way::Sandbox(verb) => sandbox::main(verb, self.sandbox),
+            Way::OneShot => match sandbox::backend(self.sandbox) {
+                Ok(backend) => one_shot::one_shot(&mut Dispatcher::new(backend)),
+                Err(error) => refuse(error),
+            },
+            Way::Run { line, params, json } => match sandbox::backend(self.sandbox) {
+                Ok(backend) => run::run(&mut Dispatcher::new(backend), &line, params.as_deref(), json),
+                Err(error) if json => refuse(error),
+                Err(error) => run::show_error(error),
+            },
+        }
+    }
+}
+
+/// An error entry for what never came to be a request.
+pub(super) fn refuse(error: Error) -> io::Result<u8> {
+    let answer = Dispatcher::new(Backend::default()).answer(Err(error));
+    answer.write(io::stdout().lock())?;
+    Ok(answer.exit_code())
+}
+
+fn print(text: &str) -> io::Result<u8> {
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(0)
+}
+
+fn parse(mut parser: Parser) -> Result<CommandLine, lexopt::Error> {
+    let mut sandbox = None;
+    let way = loop {
+        match parser.next()? {
+            None => break Way::OneShot,
+            Some(Long("sandbox")) => sandbox = Some(parser.optional_value().map(PathBuf::from)),
+            Some(Short('h') | Long("help")) => break Way::Help,
+            Some(Short('V') | Long("version")) => break Way::Version,
+            Some(Value(word)) if word == "run" => break parse_run(&mut parser)?,
+            Some(Value(word)) if word == "manifest" => break parse_manifest(&mut parser)?,
+            Some(Value(word)) if word == "sandbox" => break Way::Sandbox(sandbox::parse(&mut parser)?),
+            Some(other) => return Err(other.unexpected()),
+        }
+    };
+    Ok(CommandLine { sandbox, way })
+}
+
+fn parse_run(parser: &mut Parser) -> Result<Way, lexopt::Error> {
+    let (mut line, mut params, mut json) = (None, None, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("params") => params = Some(PathBuf::from(parser.value()?)),
+            Long("json") => json = true,
+            Short('h') | Long("help") => return Ok(Way::Help),
+            Value(word) if line.is_none() => line = Some(word.string()?),
+            Value(_) => return Err("the line of run is one argument: put single quotes around it".into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let line = line.ok_or("run needs a line, such as '!aws-iam-identitycenter-list-users'")?;
+    Ok(Way::Run { line, params, json })
+}
+
+fn parse_manifest(parser: &mut Parser) -> Result<Way, lexopt::Error> {
+    let (mut check, mut root) = (false, PathBuf::from("."));
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("check") => check = true,
+            Long("root") => root = PathBuf::from(parser.value()?),
+            Short('h') | Long("help") => return Ok(Way::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Way::Manifest { check, root })
+}

@@ -1,0 +1,161 @@
+//! What the types say of themselves (JSON Schema), as XSOAR's manifest needs it.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value};
+
+use crate::commands::Route;
+use crate::values::context::Layout;
+use crate::values::output::Declarations;
+use crate::values::settings::ConnectionArguments;
+
+/// An argument of a command, or a parameter of the instance.
+pub(super) struct Argument {
+    pub(super) name: String,
+    pub(super) description: String,
+    /// The display text; parameters have one.
+    pub(super) title: Option<String>,
+    pub(super) required: bool,
+    /// Whether a value without a key is meant for it.
+    pub(super) default: bool,
+    pub(super) is_array: bool,
+    /// The values to choose from, if these are few.
+    pub(super) choices: Vec<String>,
+    /// What else integration.yml says of a parameter.
+    pub(super) xsoar: Map<String, Value>,
+}
+
+/// A path in the context.
+pub(super) struct Output {
+    pub(super) path: String,
+    pub(super) r#type: &'static str,
+    pub(super) description: String,
+}
+
+/// The arguments that a person names a thing with, so that a value without a key is meant for the first of them.
+const DEFAULTS: [&str; 3] = ["userName", "emailAddress", "groupName"];
+
+fn generator() -> SchemaGenerator {
+    SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into_generator()
+}
+
+/// What a type says of itself as a whole.
+pub(super) fn description(route: &Route) -> String {
+    text((route.arguments)(&mut generator()).as_value(), "description")
+}
+
+/// The arguments of a command: its own, then those that every command takes.
+pub(super) fn arguments(route: &Route) -> Vec<Argument> {
+    let mut generator = generator();
+    let mut arguments = Vec::new();
+    collect((route.arguments)(&mut generator).as_value(), &mut arguments);
+    collect(ConnectionArguments::json_schema(&mut generator).as_value(), &mut arguments);
+    if let Some(name) = DEFAULTS.iter().find(|name| arguments.iter().any(|argument| argument.name == **name)) {
+        for argument in &mut arguments {
+            argument.default = argument.name == *name;
+        }
+    }
+    arguments
+}
+
+/// The fields of one type.
+pub(super) fn fields<T: JsonSchema>() -> Vec<Argument> {
+    let mut arguments = Vec::new();
+    collect(T::json_schema(&mut generator()).as_value(), &mut arguments);
+    arguments
+}
+
+/// Arguments are flat: a struct inside a struct stands for its fields.
+fn collect(schema: &Value, arguments: &mut Vec<Argument>) {
+    let required = |name: &str| {
+        let names = schema.get("required").and_then(Value::as_array);
+        names.is_some_and(|names| names.iter().any(|required| required == name))
+    };
+    for (name, field) in members(schema, "properties") {
+        let kind = unwrapped(field);
+        if !members(kind, "properties").is_empty() {
+            collect(kind, arguments);
+            continue;
+        }
+        let r#type = type_name(kind);
+        let choices = match (r#type, kind.get("enum")) {
+            ("boolean", _) => vec!["true".to_owned(), "false".to_owned()],
+            (_, Some(Value::Array(values))) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        arguments.push(Argument {
+            name: name.clone(),
+            description: text(field, "description"),
+            title: field.get("title").and_then(Value::as_str).map(str::to_owned),
+            // An absent flag is false and an absent list is empty.
+            required: required(name) && !matches!(r#type, "boolean" | "array"),
+            default: false,
+            is_array: r#type == "array",
+            choices,
+            xsoar: field.get("xsoar").and_then(Value::as_object).cloned().unwrap_or_default(),
+        });
+    }
+}
+
+/// The paths that a command puts into the context, each once.
+pub(super) fn outputs(route: &Route) -> Vec<Output> {
+    let mut generator = generator();
+    let mut declarations = Declarations { generator: &mut generator, declared: Vec::new() };
+    for layout in Layout::ALL {
+        (route.outputs)(&mut declarations, layout);
+    }
+    let mut outputs = Vec::new();
+    for (path, schema) in declarations.declared {
+        leaves(path, schema.as_value(), &mut outputs);
+    }
+    outputs
+}
+
+fn leaves(path: &str, schema: &Value, outputs: &mut Vec<Output>) {
+    for (name, field) in members(schema, "properties") {
+        let path = format!("{path}.{name}");
+        let kind = unwrapped(field);
+        let item = kind.get("items").map_or(kind, unwrapped);
+        if members(item, "properties").is_empty() {
+            let description = text(field, "description");
+            outputs.push(Output { path, r#type: xsoar_type(item), description });
+        } else {
+            leaves(&path, item, outputs);
+        }
+    }
+}
+
+/// The schema behind an `Option`.
+fn unwrapped(schema: &Value) -> &Value {
+    let variants = schema.get("anyOf").and_then(Value::as_array);
+    variants.and_then(|variants| variants.iter().find(|variant| type_name(variant) != "null")).unwrap_or(schema)
+}
+
+fn type_name(schema: &Value) -> &str {
+    match schema.get("type") {
+        Some(Value::String(name)) => name,
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).find(|name| *name != "null").unwrap_or(""),
+        _ => "",
+    }
+}
+
+/// XSOAR: "Context and Outputs", the types of outputs.
+fn xsoar_type(schema: &Value) -> &'static str {
+    match (type_name(schema), schema.get("format").and_then(Value::as_str)) {
+        (_, Some("date-time")) => "Date",
+        ("string", _) => "String",
+        ("boolean", _) => "Boolean",
+        ("integer" | "number", _) => "Number",
+        _ => "Unknown",
+    }
+}
+
+fn members<'s>(schema: &'s Value, name: &str) -> Vec<(&'s String, &'s Value)> {
+    schema.get(name).and_then(Value::as_object).map(|members| members.iter().collect()).unwrap_or_default()
+}
+
+/// Doc comments are broken into lines; descriptions are not.
+fn text(schema: &Value, name: &str) -> String {
+    let text = schema.get(name).and_then(Value::as_str).unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,9 @@
+//! The ways in: each makes requests of what it reads, and an answer's entries into what it writes.
+
+pub(crate) mod cli;
+mod manifest;
+mod one_shot;
+mod run;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod war_room;

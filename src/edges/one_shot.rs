@@ -1,0 +1,19 @@
+//! One JSON request on standard input, one JSON array of entries on standard output.
+
+use std::io::{self, BufWriter, Read};
+
+use crate::dispatch::Dispatcher;
+use crate::values::error::Error;
+use crate::values::request::Request;
+
+/// Answers the request on standard input; gives the exit code.
+pub(super) fn one_shot(dispatcher: &mut Dispatcher) -> io::Result<u8> {
+    let mut json = Vec::new();
+    let request = match io::stdin().lock().read_to_end(&mut json) {
+        Ok(_) => Request::parse(&json),
+        Err(error) => Err(Error::Usage(format!("Standard input could not be read: {error}."))),
+    };
+    let answer = dispatcher.answer(request);
+    answer.write(BufWriter::new(io::stdout().lock()))?;
+    Ok(answer.exit_code())
+}

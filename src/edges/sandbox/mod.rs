@@ -1,0 +1,47 @@
+//! The embedded sandbox: whether it answers instead of AWS is decided here, and nowhere else.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use lexopt::Parser;
+use lexopt::prelude::{Long, Value, ValueExt};
+
+#[cfg_attr(not(feature = "sandbox"), path = "without.rs")]
+mod with;
+
+pub(super) use with::{backend, main};
+
+/// Nothing without `--sandbox`; else its usual place, or the file that is named.
+pub(super) type Choice = Option<Option<PathBuf>>;
+
+/// What is to be done with the sandbox itself.
+#[derive(Clone, Copy)]
+pub(super) enum Verb {
+    Serve { listen: SocketAddr },
+    Seed { users: usize, groups: usize, memberships: usize, seed: u64 },
+    Reset,
+}
+
+/// Reads the words after `sandbox`.
+pub(super) fn parse(parser: &mut Parser) -> Result<Verb, lexopt::Error> {
+    let mut verb: Option<Verb> = None;
+    while let Some(argument) = parser.next()? {
+        match (argument, &mut verb) {
+            (Value(word), None) => {
+                verb = Some(match word.to_str() {
+                    Some("serve") => Verb::Serve { listen: SocketAddr::from(([127, 0, 0, 1], 0)) },
+                    Some("seed") => Verb::Seed { users: 1000, groups: 100, memberships: 5000, seed: 1 },
+                    Some("reset") => Verb::Reset,
+                    _ => return Err(format!("sandbox knows serve, seed and reset, not {}", word.display()).into()),
+                });
+            }
+            (Long("listen"), Some(Verb::Serve { listen })) => *listen = parser.value()?.parse()?,
+            (Long("users"), Some(Verb::Seed { users, .. })) => *users = parser.value()?.parse()?,
+            (Long("groups"), Some(Verb::Seed { groups, .. })) => *groups = parser.value()?.parse()?,
+            (Long("memberships"), Some(Verb::Seed { memberships, .. })) => *memberships = parser.value()?.parse()?,
+            (Long("seed"), Some(Verb::Seed { seed, .. })) => *seed = parser.value()?.parse()?,
+            (other, _) => return Err(other.unexpected()),
+        }
+    }
+    verb.ok_or_else(|| "sandbox needs a verb: serve, seed or reset".into())
+}

@@ -1,0 +1,92 @@
+//! The sandbox at work: behind the SDK's HTTP client, or as a server of its own.
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::pin::pin;
+
+use futures_util::future::select;
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Choice, Verb};
+use crate::directory::{Backend, StandIn};
+use crate::edges::cli::refuse;
+use crate::sandbox::{
+    ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Size, http_client, serve,
+};
+use crate::values::error::Error;
+use crate::values::stop::Stop;
+
+/// AWS, or the sandbox if it was asked for.
+pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
+    let Some(file) = choice else { return Ok(Backend::default()) };
+    let sandbox = Sandbox::open(file).map_err(error)?;
+    let stand_in = StandIn {
+        http_client: http_client(sandbox),
+        region: REGION.to_owned(),
+        identity_store_id: IDENTITY_STORE_ID.to_owned(),
+        access_key_id: ACCESS_KEY_ID.to_owned(),
+        secret_access_key: SECRET_ACCESS_KEY.to_owned(),
+    };
+    Ok(Backend { stand_in: Some(stand_in), stop: Stop::default() })
+}
+
+/// Does what is to be done with the sandbox itself; gives the exit code.
+pub(in crate::edges) fn main(verb: Verb, choice: Choice) -> io::Result<u8> {
+    match carry_out(verb, choice) {
+        Ok(()) => Ok(0),
+        Err(error) => refuse(error),
+    }
+}
+
+fn carry_out(verb: Verb, choice: Choice) -> Result<(), Error> {
+    let sandbox = Sandbox::open(choice.flatten()).map_err(error)?;
+    let file = sandbox.path().display().to_string();
+    match verb {
+        Verb::Reset => {
+            sandbox.reset().map_err(error)?;
+            say(&format!("The sandbox in {file} holds the sample directory again."));
+            Ok(())
+        }
+        Verb::Seed { users, groups, memberships, seed } => {
+            sandbox.seed(Size { users, groups, memberships }, seed).map_err(error)?;
+            say(&format!(
+                "The sandbox in {file} holds {users} users, {groups} groups and {memberships} memberships (seed {seed})."
+            ));
+            Ok(())
+        }
+        Verb::Serve { listen } => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(unstarted)?;
+            runtime.block_on(async {
+                let shutdown = interrupted().map_err(unstarted)?;
+                let ready = |address| say(&json!({ "endpoint": format!("http://{address}") }).to_string());
+                serve(sandbox, listen, ready, shutdown).await.map_err(error)
+            })
+        }
+    }
+}
+
+/// One line on standard output. Whoever does not read it still has what it speaks of.
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Ends with SIGINT or SIGTERM.
+fn interrupted() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        select(pin!(interrupt.recv()), pin!(terminate.recv())).await;
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn error(error: SandboxError) -> Error {
+    Error::Sandbox(error.to_string())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unstarted(error: io::Error) -> Error {
+    Error::Sandbox(format!("The sandbox could not be served: {error}."))
+}

@@ -1,0 +1,128 @@
+//! Errors as AWS answers them.
+
+use serde_json::{Map, Value};
+
+use super::{model::validate::Refusal, store::Taken};
+
+/// An error answer: AWS's code, a message, and the members that this kind of error has.
+#[derive(Debug)]
+pub(super) struct ApiError {
+    pub(super) code: Code,
+    pub(super) message: String,
+    pub(super) members: Map<String, Value>,
+}
+
+/// The exceptions of Identity Store, and the two of its protocol that no model lists.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Code {
+    Conflict,
+    InternalServer,
+    ResourceNotFound,
+    Serialization,
+    UnknownOperation,
+    Validation,
+}
+
+impl Code {
+    /// The name on the wire.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Conflict => "ConflictException",
+            Self::InternalServer => "InternalServerException",
+            Self::ResourceNotFound => "ResourceNotFoundException",
+            Self::Serialization => "SerializationException",
+            Self::UnknownOperation => "UnknownOperationException",
+            Self::Validation => "ValidationException",
+        }
+    }
+
+    /// The HTTP status: 400 whatever the caller did wrong, which is why clients must look at the
+    /// code.
+    pub(super) fn status(self) -> u16 {
+        match self {
+            Self::InternalServer => 500,
+            _ => 400,
+        }
+    }
+}
+
+/// What was not found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Resource {
+    Group,
+    GroupMembership,
+    IdentityStore,
+    User,
+}
+
+impl Resource {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Group => "GROUP",
+            Self::GroupMembership => "GROUP_MEMBERSHIP",
+            Self::IdentityStore => "IDENTITY_STORE",
+            Self::User => "USER",
+        }
+    }
+}
+
+impl ApiError {
+    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), members: Map::new() }
+    }
+
+    pub(super) fn validation(message: impl Into<String>) -> Self {
+        Self::new(Code::Validation, message)
+    }
+
+    /// There is no such object. A lookup by name has no id to report.
+    pub(super) fn not_found(resource: Resource, id: Option<&str>) -> Self {
+        let name = resource.name();
+        let error = Self::new(Code::ResourceNotFound, format!("{name} not found."));
+        let error = error.with("ResourceType", name);
+        match id {
+            Some(id) => error.with("ResourceId", id),
+            None => error,
+        }
+    }
+
+    /// The object was changed since the caller read it.
+    pub(super) fn concurrent_modification() -> Self {
+        let message = "The specified revision does not match the current revision of the resource";
+        Self::new(Code::Conflict, message).with("Reason", "CONCURRENT_MODIFICATION")
+    }
+
+    fn with(mut self, member: &str, value: &str) -> Self {
+        self.members.insert(member.to_owned(), value.into());
+        self
+    }
+}
+
+impl From<Taken> for ApiError {
+    fn from(taken: Taken) -> Self {
+        let message = match taken {
+            Taken::UserName => "Duplicate UserName",
+            // AWS's own words for this one are not known.
+            Taken::Email => "Duplicate Email",
+            Taken::GroupDisplayName => "Duplicate GroupDisplayName",
+            Taken::Membership => "Member and Group relationship already exists",
+        };
+        Self::new(Code::Conflict, message).with("Reason", "UNIQUENESS_CONSTRAINT_VIOLATION")
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Type(message) => Self::new(Code::Serialization, message),
+            Refusal::Constraint(message) => Self::validation(message),
+        }
+    }
+}
+
+impl From<serde_json::Error> for ApiError {
+    /// A request that satisfies the model but not our types is our mistake.
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(Code::InternalServer, format!("the sandbox's types: {error}"))
+    }
+}

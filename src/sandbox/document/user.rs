@@ -1,0 +1,220 @@
+//! A user, as `DescribeUser` returns one.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ExternalId, Revision, Timestamp};
+
+/// A user. Lists may hold more values than the API takes, because older directories do.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(in crate::sandbox) struct User {
+    pub(in crate::sandbox) user_id: String,
+    pub(in crate::sandbox) user_name: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::sandbox) external_ids: Vec<ExternalId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) name: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) display_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nick_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    profile_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::sandbox) emails: Vec<Email>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    addresses: Vec<Address>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    phone_numbers: Vec<PhoneNumber>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    preferred_language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    locale: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timezone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) user_status: Option<UserStatus>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    photos: Vec<Photo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    website: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    birthdate: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    roles: Vec<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) extensions: Option<Extensions>,
+    #[serde(default)]
+    pub(in crate::sandbox) revision: Revision,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) created_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) created_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) updated_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) updated_by: Option<String>,
+}
+
+impl User {
+    /// A user who has nothing but an id and a name.
+    pub(in crate::sandbox) fn new(user_id: String, user_name: String) -> Self {
+        Self {
+            user_id,
+            user_name,
+            external_ids: Vec::new(),
+            name: None,
+            display_name: None,
+            nick_name: None,
+            profile_url: None,
+            emails: Vec::new(),
+            addresses: Vec::new(),
+            phone_numbers: Vec::new(),
+            user_type: None,
+            title: None,
+            preferred_language: None,
+            locale: None,
+            timezone: None,
+            user_status: None,
+            photos: Vec::new(),
+            website: None,
+            birthdate: None,
+            roles: Vec::new(),
+            extensions: None,
+            revision: Revision::default(),
+            created_at: None,
+            created_by: None,
+            updated_at: None,
+            updated_by: None,
+        }
+    }
+
+    /// The address that has to be unique: the one marked primary, else the first.
+    pub(in crate::sandbox) fn primary_email(&self) -> Option<&str> {
+        let marked = self.emails.iter().find(|email| email.primary == Some(true));
+        marked.or(self.emails.first())?.value.as_deref()
+    }
+}
+
+/// The parts of a person's name.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(in crate::sandbox) struct Name {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) family_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) given_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    middle_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    honorific_prefix: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    honorific_suffix: Option<String>,
+}
+
+impl Name {
+    /// A name of two parts.
+    pub(in crate::sandbox) fn new(given_name: &str, family_name: &str) -> Self {
+        Self { given_name: Some(given_name.to_owned()), family_name: Some(family_name.to_owned()), ..Self::default() }
+    }
+}
+
+/// An e-mail address.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(in crate::sandbox) struct Email {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) r#type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) primary: Option<bool>,
+}
+
+/// A phone number has the members of an e-mail address.
+type PhoneNumber = Email;
+/// A role has the members of an e-mail address.
+type Role = Email;
+
+/// A postal address.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Address {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    street_address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    locality: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    postal_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    formatted: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    r#type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    primary: Option<bool>,
+}
+
+/// A picture of a person.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Photo {
+    value: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    r#type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    display: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    primary: Option<bool>,
+}
+
+/// Whether a user may sign in. No API operation changes it; a person editing the file can.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(in crate::sandbox) enum UserStatus {
+    Enabled,
+    Disabled,
+}
+
+/// Attributes beyond the user's own, returned only to callers who ask for them by name.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct Extensions {
+    #[serde(rename = "aws:identitystore:enterprise", default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) enterprise: Option<Enterprise>,
+}
+
+/// What a company knows about its people. The names are AWS's, camelCase here.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in crate::sandbox) struct Enterprise {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) employee_number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost_center: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    division: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) department: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) manager: Option<Manager>,
+}
+
+/// Another user.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in crate::sandbox) struct Manager {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) value: Option<String>,
+}

@@ -1,0 +1,168 @@
+//! An Identity Store and an STS that live in this program: what `--sandbox` uses instead of AWS.
+//!
+//! It stands at the SDK's HTTP client, so that everything above it is the real thing. From the
+//! outside in:
+//!
+//! - [`client`] answers the SDK in-process, [`server`] answers anybody over HTTP;
+//! - [`service`] routes a request by its protocol: [`json_protocol`] to the [`operations`] of
+//!   Identity Store, [`query_protocol`] to [`sts`];
+//! - [`model`] is the table of AWS's constraints, against which every request is held first;
+//! - [`store`] is the directory in memory, [`file`](mod@file) keeps it as [`document`] says.
+//!
+//! Invariants: a change is in the file before it is answered; a file that cannot be understood
+//! is never written; nothing outside this module knows that the sandbox exists but the place
+//! that chooses the HTTP client, and the `sandbox` verbs.
+
+mod ambient;
+mod api_error;
+mod attribute_path;
+mod client;
+mod document;
+mod error;
+mod file;
+mod json_protocol;
+mod model;
+mod operations;
+mod page;
+mod query_protocol;
+mod sample;
+mod seed;
+mod server;
+mod service;
+mod store;
+mod sts;
+#[cfg(test)]
+mod testing;
+mod wire;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use ambient::Ambient;
+pub(crate) use client::http_client;
+pub(crate) use error::SandboxError;
+use file::{Seen, StateFile};
+pub(crate) use seed::Size;
+pub(crate) use server::serve;
+use store::Directory;
+
+/// The region that serves when parameters name none.
+pub(crate) const REGION: &str = "us-east-1";
+/// The identity store of the sample directory and of generated ones.
+pub(crate) const IDENTITY_STORE_ID: &str = "d-9067f2a1b3";
+/// The account that owns the sample directory's identity store.
+pub(crate) const ACCOUNT_ID: &str = "111122223333";
+/// The instance of IAM Identity Center that the identity store belongs to.
+const INSTANCE_ARN: &str = "arn:aws:sso:::instance/ssoins-7223a1b2c3d4e5f6";
+/// The access key that serves when parameters name none. Any other is accepted too.
+pub(crate) const ACCESS_KEY_ID: &str = "AKIASANDBOX000000000";
+/// The secret of [`ACCESS_KEY_ID`]; it opens nothing.
+pub(crate) const SECRET_ACCESS_KEY: &str = "sandbox/not/a/secret/0000000000000000000";
+
+/// A sandbox: a directory kept in a file. Clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sandbox {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    file: StateFile,
+    ambient: Ambient,
+    state: Mutex<State>,
+}
+
+/// The directory, and the file it was read from; without one it has to be read again.
+#[derive(Debug)]
+struct State {
+    directory: Directory,
+    seen: Option<Seen>,
+}
+
+impl Sandbox {
+    /// Opens the sandbox in `file`, else in the user's own state directory. A file that does not
+    /// exist is created with the sample directory.
+    pub(crate) fn open(file: Option<PathBuf>) -> Result<Self, SandboxError> {
+        Self::open_in(file, Ambient::real())
+    }
+
+    fn open_in(file: Option<PathBuf>, ambient: Ambient) -> Result<Self, SandboxError> {
+        let file = StateFile::new(file)?;
+        let (directory, seen) = file.load()?;
+        let state = Mutex::new(State { directory, seen: Some(seen) });
+        Ok(Self { inner: Arc::new(Inner { file, ambient, state }) })
+    }
+
+    /// The file, symbolic links followed.
+    pub(crate) fn path(&self) -> &Path {
+        self.inner.file.path()
+    }
+
+    /// Puts the sample directory in the place of whatever the file holds.
+    pub(crate) fn reset(&self) -> Result<(), SandboxError> {
+        let sample = self.inner.file.sample()?;
+        self.set(sample)
+    }
+
+    /// Puts a generated directory of that size in the place of whatever the file holds. The same
+    /// size and seed give the same directory.
+    pub(crate) fn seed(&self, size: Size, seed: u64) -> Result<(), SandboxError> {
+        self.set(seed::generate(size, seed)?)
+    }
+
+    fn set(&self, directory: Directory) -> Result<(), SandboxError> {
+        let changed: Result<_, std::convert::Infallible> = self.change(|current| {
+            *current = directory;
+            Ok(())
+        })?;
+        let Ok(()) = changed;
+        Ok(())
+    }
+
+    /// Answers from the directory as the file has it now.
+    fn read<T>(&self, answer: impl FnOnce(&Directory) -> T) -> Result<T, SandboxError> {
+        let mut state = self.state();
+        self.refresh(&mut state, StateFile::load)?;
+        Ok(answer(&state.directory))
+    }
+
+    /// Changes the directory, in the file first of all. A change that is refused must not have
+    /// touched the directory.
+    fn change<T, E>(&self, change: impl FnOnce(&mut Directory) -> Result<T, E>) -> Result<Result<T, E>, SandboxError> {
+        let mut state = self.state();
+        let lock = self.inner.file.lock()?;
+        self.refresh(&mut state, |file| file.load_locked(&lock))?;
+        // Until it is saved the directory in memory is not the file's: whatever goes wrong in
+        // between, a panic included, the next request reads the file again.
+        let seen = state.seen.take();
+        let changed = change(&mut state.directory);
+        state.seen = match changed {
+            Ok(_) => Some(self.inner.file.save(&state.directory, &lock)?),
+            Err(_) => seen,
+        };
+        Ok(changed)
+    }
+
+    fn refresh(
+        &self,
+        state: &mut State,
+        load: impl FnOnce(&StateFile) -> Result<(Directory, Seen), SandboxError>,
+    ) -> Result<(), SandboxError> {
+        if let Some(seen) = &state.seen
+            && self.inner.file.is_current(seen)?
+        {
+            return Ok(());
+        }
+        let (directory, seen) = load(&self.inner.file)?;
+        state.directory = directory;
+        state.seen = Some(seen);
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic in an earlier request left `seen` empty, so that nothing half done is used.
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

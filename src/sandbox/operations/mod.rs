@@ -1,0 +1,103 @@
+//! The operations of Identity Store: one table of them, one file for each kind of object.
+
+mod group;
+mod identity_store;
+mod lookup;
+mod membership;
+mod user;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use super::{
+    ambient::Ambient,
+    api_error::ApiError,
+    document::Timestamp,
+    model::{Shape, identity_store as model},
+    store::Directory,
+};
+
+/// Who called, and in what surroundings.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// The operation's name.
+    pub(super) operation: &'static str,
+    /// The ARN that `CreatedBy` and `UpdatedBy` show.
+    pub(super) caller: String,
+    pub(super) ambient: Ambient,
+}
+
+impl Call {
+    fn now(&self) -> Timestamp {
+        (self.ambient.now)().into()
+    }
+}
+
+/// What an operation does. Its input satisfies the operation's shape.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Run {
+    /// It answers from the directory.
+    Read(fn(&Directory, Value, &Call) -> Result<Value, ApiError>),
+    /// It changes the directory, as a whole or not at all.
+    Write(fn(&mut Directory, Value, &Call) -> Result<Value, ApiError>),
+}
+
+/// An operation.
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    pub(super) input: &'static Shape,
+    pub(super) run: Run,
+}
+
+const fn read(
+    name: &'static str,
+    input: &'static Shape,
+    run: fn(&Directory, Value, &Call) -> Result<Value, ApiError>,
+) -> Operation {
+    let run = Run::Read(run);
+    Operation { name, input, run }
+}
+
+const fn write(
+    name: &'static str,
+    input: &'static Shape,
+    run: fn(&mut Directory, Value, &Call) -> Result<Value, ApiError>,
+) -> Operation {
+    let run = Run::Write(run);
+    Operation { name, input, run }
+}
+
+/// All operations.
+#[rustfmt::skip]
+static OPERATIONS: [Operation; 22] = [
+    write("CreateGroup", &model::CREATE_GROUP, group::create),
+    write("CreateGroupMembership", &model::CREATE_GROUP_MEMBERSHIP, membership::create),
+    write("CreateUser", &model::CREATE_USER, user::create),
+    write("DeleteGroup", &model::DELETE_GROUP, group::delete),
+    write("DeleteGroupMembership", &model::DELETE_GROUP_MEMBERSHIP, membership::delete),
+    write("DeleteUser", &model::DELETE_USER, user::delete),
+    read("DescribeGroup", &model::DESCRIBE_GROUP, group::describe),
+    read("DescribeGroupMembership", &model::DESCRIBE_GROUP_MEMBERSHIP, membership::describe),
+    read("DescribeIdentityStore", &model::DESCRIBE_IDENTITY_STORE, identity_store::describe),
+    read("DescribeUser", &model::DESCRIBE_USER, user::describe),
+    read("GetGroupId", &model::GET_GROUP_ID, group::get_id),
+    read("GetGroupMembershipId", &model::GET_GROUP_MEMBERSHIP_ID, membership::get_id),
+    read("GetUserId", &model::GET_USER_ID, user::get_id),
+    read("IsMemberInGroups", &model::IS_MEMBER_IN_GROUPS, membership::is_member),
+    read("ListGroupMemberships", &model::LIST_GROUP_MEMBERSHIPS, membership::list),
+    read("ListGroupMembershipsForMember", &model::LIST_GROUP_MEMBERSHIPS_FOR_MEMBER, membership::list_for_member),
+    read("ListGroups", &model::LIST_GROUPS, group::list),
+    read("ListIdentityStores", &model::LIST_IDENTITY_STORES, identity_store::list),
+    read("ListUsers", &model::LIST_USERS, user::list),
+    write("UpdateGroup", &model::UPDATE_GROUP, group::update),
+    write("UpdateIdentityStore", &model::UPDATE_IDENTITY_STORE, identity_store::update),
+    write("UpdateUser", &model::UPDATE_USER, user::update),
+];
+
+/// The operation of that name.
+pub(super) fn find(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
+}

@@ -1,0 +1,172 @@
+//! The directory in memory: what the file holds, indexed, and the changes that may be made to it.
+//!
+//! Invariant: a change either happens as a whole or is refused before anything is touched.
+
+mod groups;
+mod memberships;
+mod table;
+mod users;
+
+use std::collections::HashSet;
+
+pub(super) use groups::Groups;
+pub(super) use memberships::Memberships;
+pub(super) use table::{Ordinal, Record, Table};
+pub(super) use users::Users;
+
+use super::document::{Account, Assignment, Document, Group, IdentityStore, PermissionSet, User};
+
+/// A directory.
+#[derive(Debug)]
+pub(super) struct Directory {
+    pub(super) identity_store: IdentityStore,
+    pub(super) users: Users,
+    pub(super) groups: Groups,
+    pub(super) memberships: Memberships,
+    pub(super) permission_sets: Vec<PermissionSet>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) assignments: Vec<Assignment>,
+}
+
+/// Two parts of a file contradict each other.
+#[derive(Debug)]
+pub(super) struct Inconsistency {
+    /// A text that stands in the line to blame.
+    pub(super) text: String,
+    /// Whether the second line with that text is to blame and not the first.
+    pub(super) second: bool,
+    /// What is wrong, for a person.
+    pub(super) reason: String,
+}
+
+impl Inconsistency {
+    fn first(text: &str, reason: String) -> Self {
+        Self { text: quoted(text), second: false, reason }
+    }
+
+    /// The second record whose `member` is `value` is to blame.
+    fn again(member: &str, value: &str, reason: String) -> Self {
+        Self { text: format!("{}: {}", quoted(member), quoted(value)), second: true, reason }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A value that only one object may have, and another object has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Taken {
+    UserName,
+    Email,
+    GroupDisplayName,
+    Membership,
+}
+
+impl Directory {
+    /// Indexes what a file holds, and refuses what contradicts itself.
+    pub(super) fn load(document: Document) -> Result<Self, Inconsistency> {
+        let mut directory = Self {
+            identity_store: document.identity_store,
+            users: Users::new(),
+            groups: Groups::new(),
+            memberships: Memberships::new(),
+            permission_sets: document.permission_sets,
+            accounts: document.accounts,
+            assignments: document.assignments,
+        };
+        directory.check_identity_store()?;
+        for user in document.users {
+            directory.users.load(user)?;
+        }
+        for group in document.groups {
+            directory.groups.load(group)?;
+        }
+        for membership in document.memberships {
+            let named = |what: &str, id: &str| {
+                let reason = format!(
+                    "the membership {:?} names the {what} {id:?}, which does not exist",
+                    membership.membership_id
+                );
+                Err(Inconsistency::first(&membership.membership_id, reason))
+            };
+            if directory.groups.table.get(&membership.group_id).is_none() {
+                return named("group", &membership.group_id);
+            }
+            let user_id = &membership.member_id.user_id;
+            if directory.users.table.get(user_id).is_none() {
+                return named("user", user_id);
+            }
+            directory.memberships.load(membership)?;
+        }
+        directory.check_assignments()?;
+        Ok(directory)
+    }
+
+    /// Removes a user and, with it, its memberships.
+    ///
+    /// Whether AWS removes the memberships at once is implied by its documentation, not stated.
+    pub(super) fn remove_user(&mut self, user_id: &str) -> Option<User> {
+        let user = self.users.remove(user_id)?;
+        self.memberships.remove_member(user_id);
+        Some(user)
+    }
+
+    /// Removes a group and, with it, its memberships.
+    pub(super) fn remove_group(&mut self, group_id: &str) -> Option<Group> {
+        let group = self.groups.remove(group_id)?;
+        self.memberships.remove_group(group_id);
+        Some(group)
+    }
+
+    fn check_identity_store(&self) -> Result<(), Inconsistency> {
+        let store = &self.identity_store;
+        let id = &store.identity_store_id;
+        let digits = id.strip_prefix("d-").unwrap_or_default();
+        let short = digits.len() == 10 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !short && (id.len() != 36 || !super::document::is_resource_id(id)) {
+            let reason = format!("the IdentityStoreId {id:?} is neither \"d-\" with ten hexadecimal digits nor a UUID");
+            return Err(Inconsistency::first(id, reason));
+        }
+        let accounts = self.accounts.iter().map(|account| &account.account_id);
+        for account in accounts.chain([&store.owner_account_id]) {
+            if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+                let reason = format!("the account id {account:?} is not twelve digits");
+                return Err(Inconsistency::first(account, reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_assignments(&self) -> Result<(), Inconsistency> {
+        let mut sets = HashSet::new();
+        for set in &self.permission_sets {
+            let arn = set.permission_set_arn.as_str();
+            if !sets.insert(arn) {
+                let reason = format!("the PermissionSetArn {arn:?} occurs twice");
+                return Err(Inconsistency::again("PermissionSetArn", arn, reason));
+            }
+        }
+        let mut accounts = HashSet::new();
+        for account in &self.accounts {
+            let id = account.account_id.as_str();
+            if !accounts.insert(id) {
+                let reason = format!("the AccountId {id:?} occurs twice");
+                return Err(Inconsistency::again("AccountId", id, reason));
+            }
+        }
+        for assignment in &self.assignments {
+            let known = [
+                ("permission set", &sets, &assignment.permission_set_arn),
+                ("account", &accounts, &assignment.account_id),
+            ];
+            for (what, known, id) in known {
+                if !known.contains(id.as_str()) {
+                    let reason = format!("an assignment names the {what} {id:?}, which does not exist");
+                    return Err(Inconsistency::first(id, reason));
+                }
+            }
+        }
+        Ok(())
+    }
+}

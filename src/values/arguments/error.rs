@@ -1,0 +1,145 @@
+//! What can be wrong with an argument, in words for the person who typed it.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::values::nearest::nearest;
+
+/// How much of a wrong value is shown.
+const SHOWN: usize = 80;
+
+/// An argument and what is wrong with it; without a name when several arguments together are wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ArgumentError {
+    name: Option<String>,
+    problem: Problem,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// Given more than once.
+    Doubled,
+    /// Required, and absent, null or empty.
+    Missing,
+    /// Not an argument of this command.
+    Unknown {
+        /// The argument that was probably meant.
+        nearest: Option<&'static str>,
+        /// All arguments of the command.
+        known: Vec<&'static str>,
+    },
+    /// A value of the wrong type or outside the accepted ones.
+    Wrong {
+        /// What is accepted, as the object of "must be".
+        expected: String,
+        /// What came.
+        got: String,
+    },
+    /// A rule of the argument's own type, as a whole sentence without its end.
+    Custom(String),
+}
+
+impl Problem {
+    pub(super) fn wrong(expected: &str, got: &Value) -> Self {
+        Self::Wrong { expected: expected.to_owned(), got: got.to_string() }
+    }
+}
+
+impl From<Problem> for ArgumentError {
+    fn from(problem: Problem) -> Self {
+        Self { name: None, problem }
+    }
+}
+
+impl ArgumentError {
+    pub(super) fn unknown(name: &str, known: &[&'static str]) -> Self {
+        let nearest = nearest(name, known.iter().copied());
+        Self { name: Some(name.to_owned()), problem: Problem::Unknown { nearest, known: known.to_vec() } }
+    }
+
+    /// Says which argument it is about, unless that is known already.
+    pub(crate) fn at(mut self, name: &str) -> Self {
+        self.name.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// The same, about a parameter of the instance.
+    pub(crate) fn noun(&self, noun: &'static str) -> impl fmt::Display {
+        Sentence { error: self.clone(), noun }
+    }
+}
+
+struct Sentence {
+    error: ArgumentError,
+    noun: &'static str,
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = self.noun;
+        let name = self.error.name.as_deref();
+        match (&self.error.problem, name) {
+            (Problem::Doubled, name) => {
+                write!(f, "The {noun} \"{}\" is given more than once.", name.unwrap_or("?"))
+            }
+            (Problem::Missing, name) => {
+                write!(f, "The {noun} \"{}\" is required and is missing or empty.", name.unwrap_or("?"))
+            }
+            (Problem::Unknown { nearest, known }, name) => {
+                write!(f, "Unknown {noun} \"{}\".", shortened(name.unwrap_or("?")))?;
+                match nearest {
+                    Some(nearest) => write!(f, " Did you mean \"{nearest}\"?"),
+                    None => write!(f, " This command takes: {}.", known.join(", ")),
+                }
+            }
+            (Problem::Wrong { expected, got }, Some(name)) => {
+                write!(f, "The {noun} \"{name}\" must be {expected}, and is {}.", shortened(got))
+            }
+            (Problem::Wrong { expected, got }, None) => {
+                write!(f, "Expected {expected}, got {}.", shortened(got))
+            }
+            (Problem::Custom(message), Some(name)) => write!(f, "The {noun} \"{name}\" {message}."),
+            (Problem::Custom(message), None) => write!(f, "{message}."),
+        }
+    }
+}
+
+/// A value that is too long to be read is cut, and says so.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()),
+        None => text.to_owned(),
+    }
+}
+
+impl fmt::Display for ArgumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.noun("argument").fmt(f)
+    }
+}
+
+impl std::error::Error for ArgumentError {}
+
+impl serde::de::Error for ArgumentError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Problem::Custom(message.to_string()).into()
+    }
+
+    fn invalid_type(got: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
+        Problem::Wrong { expected: expected.to_string(), got: got.to_string() }.into()
+    }
+
+    fn invalid_value(got: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
+        Self::invalid_type(got, expected)
+    }
+
+    fn unknown_variant(got: &str, expected: &'static [&'static str]) -> Self {
+        Problem::Wrong { expected: format!("one of {}", expected.join(", ")), got: format!("\"{got}\"") }.into()
+    }
+
+    fn missing_field(name: &'static str) -> Self {
+        Self::from(Problem::Missing).at(name)
+    }
+}

@@ -1,0 +1,95 @@
+//! Context paths (XSOAR: "Context and Outputs"): where in an incident's context an answer is stored. No other file
+//! spells one.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Which paths an instance uses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub(crate) enum Layout {
+    /// Those that this integration documents.
+    #[default]
+    #[serde(rename = "AWS.IAM.IdentityCenter")]
+    Documented,
+    /// Those of the Marketplace pack, for playbooks that were written for it.
+    #[serde(rename = "AWS.IAMIdentityCenter")]
+    Marketplace,
+}
+
+impl Layout {
+    pub(crate) const ALL: [Self; 2] = [Self::Documented, Self::Marketplace];
+
+    /// Users, with all that is known of them.
+    pub(crate) fn users(self) -> ContextPath {
+        match self {
+            Self::Documented => ContextPath { path: "AWS.IAM.IdentityCenter.Users", merge: Merge::By("UserId") },
+            Self::Marketplace => ContextPath { path: "AWS.IAMIdentityCenter.User", merge: Merge::By("UserId") },
+        }
+    }
+
+    /// Groups, with all that is known of them.
+    pub(crate) fn groups(self) -> ContextPath {
+        match self {
+            Self::Documented => ContextPath { path: "AWS.IAM.IdentityCenter.Groups", merge: Merge::By("GroupId") },
+            Self::Marketplace => ContextPath { path: "AWS.IAMIdentityCenter.Group", merge: Merge::By("GroupId") },
+        }
+    }
+
+    /// What belongs to the whole integration: the page tokens.
+    pub(crate) fn root(self) -> ContextPath {
+        match self {
+            Self::Documented => ContextPath { path: "AWS.IAM.IdentityCenter", merge: Merge::Replace },
+            Self::Marketplace => ContextPath { path: "AWS.IAMIdentityCenter", merge: Merge::Replace },
+        }
+    }
+}
+
+/// A path, and how what is stored there meets what is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ContextPath {
+    path: &'static str,
+    merge: Merge,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Merge {
+    /// An object with the same value of this member is updated; else the new object is appended.
+    By(&'static str),
+    /// What is there is replaced.
+    Replace,
+}
+
+impl ContextPath {
+    /// Users under the second path of the founding documentation, which spells it so for two commands.
+    pub(crate) const USERS_AGAIN: Self = Self { path: "AWS.IAMIdentityCenter.Users", merge: Merge::By("UserId") };
+
+    /// The path as integration.yml declares it.
+    pub(crate) fn path(self) -> &'static str {
+        self.path
+    }
+
+    /// The key in an entry's context, with its merge condition.
+    pub(crate) fn key(self) -> Cow<'static, str> {
+        let path = self.path;
+        match self.merge {
+            Merge::By(id) => format!("{path}(val.{id} && val.{id} == obj.{id})").into(),
+            Merge::Replace => format!("{path}(true)").into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Layout;
+
+    #[test]
+    fn a_key_carries_its_merge_condition() {
+        assert_eq!(
+            Layout::Documented.users().key(),
+            "AWS.IAM.IdentityCenter.Users(val.UserId && val.UserId == obj.UserId)"
+        );
+        assert_eq!(Layout::Marketplace.root().key(), "AWS.IAMIdentityCenter(true)");
+    }
+}

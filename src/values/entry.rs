@@ -1,0 +1,82 @@
+//! Entry results (XSOAR: `CommandResults`, `return_error`), with exactly the members and their order that XSOAR's own
+//! Python gives them.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+/// Anything that is written as JSON, only when the answer is written.
+pub(crate) type Payload = Box<dyn erased_serde::Serialize>;
+
+/// What an entry stores in the context: keys with their merge conditions, and values.
+#[derive(Default)]
+pub(crate) struct Context(Vec<(Cow<'static, str>, Payload)>);
+
+impl Context {
+    /// Stores a value under a key.
+    pub(crate) fn put(&mut self, key: Cow<'static, str>, value: impl Serialize + 'static) {
+        self.0.push((key, Box::new(value)));
+    }
+}
+
+impl Serialize for Context {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+/// One entry of the War Room.
+pub(crate) enum Entry {
+    /// A result: for people, for machines, for the context.
+    Result { contents: Payload, human_readable: String, context: Context },
+    /// A plain text; `ok` of `test-module` is one.
+    Text(&'static str),
+    /// An error. The server marks the task as failed.
+    Error(String),
+    /// Something that a person should know and that fails nothing.
+    Warning(String),
+}
+
+/// XSOAR's entry types (XSOAR: `EntryType`).
+mod entry_type {
+    pub(super) const NOTE: u8 = 1;
+    pub(super) const ERROR: u8 = 4;
+    pub(super) const WARNING: u8 = 11;
+}
+
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Self::Result { contents, human_readable, context } => {
+                map.serialize_entry("Type", &entry_type::NOTE)?;
+                map.serialize_entry("ContentsFormat", "json")?;
+                map.serialize_entry("Contents", contents)?;
+                map.serialize_entry("HumanReadable", human_readable)?;
+                map.serialize_entry("EntryContext", context)?;
+                map.serialize_entry("IndicatorTimeline", &[(); 0])?;
+                map.serialize_entry("IgnoreAutoExtract", &false)?;
+                map.serialize_entry("Note", &false)?;
+                map.serialize_entry("Relationships", &[(); 0])?;
+            }
+            Self::Text(text) => {
+                map.serialize_entry("Type", &entry_type::NOTE)?;
+                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("ContentsFormat", "text")?;
+            }
+            Self::Error(text) => {
+                map.serialize_entry("Type", &entry_type::ERROR)?;
+                map.serialize_entry("ContentsFormat", "text")?;
+                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("EntryContext", &())?;
+            }
+            Self::Warning(text) => {
+                map.serialize_entry("Type", &entry_type::WARNING)?;
+                map.serialize_entry("ContentsFormat", "text")?;
+                map.serialize_entry("Contents", text)?;
+            }
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,127 @@
+//! The ids of Identity Store. Wherever AWS takes an id, people paste ARNs: the id is taken out of them, because
+//! `sso-admin` and older servers understand ids only (AWS: Identity Store API, `ResourceId`, `IdentityStoreId`).
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+macro_rules! resource_id {
+    ($(#[$doc:meta])* $name:ident, $resource:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+        #[serde(try_from = "String")]
+        pub(crate) struct $name(pub(crate) String);
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                resource_id(text.trim(), $resource).map(Self)
+            }
+        }
+    };
+}
+
+resource_id! {
+    /// A user's id.
+    UserId, "user"
+}
+resource_id! {
+    /// A group's id.
+    GroupId, "group"
+}
+
+/// Takes an id, or an ARN of the right kind.
+fn resource_id(text: &str, resource: &str) -> Result<String, String> {
+    let id = match text.strip_prefix("arn:").and_then(|arn| arn.split_once(":identitystore:::")) {
+        None => text,
+        Some((_, path)) => match path.split_once('/') {
+            Some((kind, id)) if kind == resource => id,
+            Some((kind, _)) => return Err(format!("must name a {resource}, and \"{text}\" is the ARN of a {kind}")),
+            None => text,
+        },
+    };
+    if is_resource_id(id) {
+        Ok(id.to_owned())
+    } else {
+        Err(format!(
+            "must be the id or the ARN of a {resource}, such as 906774a2-7051-7022-f6c4-b2f1c0a1d2e3, and is \"{text}\""
+        ))
+    }
+}
+
+/// A UUID, in older directories behind ten hex digits and a hyphen.
+pub(crate) fn is_resource_id(text: &str) -> bool {
+    let uuid = match text.split_once('-') {
+        Some((prefix, rest)) if prefix.len() == 10 && is_hex(prefix) => rest,
+        _ => text,
+    };
+    is_uuid(uuid)
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.split('-').all(is_hex)
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The id of an identity store: `d-` and ten hex digits, or a UUID.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+pub(crate) struct IdentityStoreId(pub(crate) String);
+
+impl TryFrom<String> for IdentityStoreId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let text = text.trim();
+        let arn = text.strip_prefix("arn:").and_then(|arn| arn.rsplit_once(":identitystore/"));
+        let id = arn.map_or(text, |(_, id)| id);
+        let directory = |id: &str| id.strip_prefix("d-").is_some_and(|hex| hex.len() == 10 && is_hex(hex));
+        if directory(id) || is_uuid(id) {
+            return Ok(Self(id.to_owned()));
+        }
+        let instead = "give the identity store's id, such as d-1234567890 (IAM Identity Center, Settings, \
+                       Identity source)";
+        Err(if text.contains(":instance/") || text.starts_with("ssoins-") {
+            format!(
+                "is \"{text}\", which names an instance of IAM Identity Center and not its identity store: {instead}"
+            )
+        } else if text.split_once('/').is_some_and(|(store, _)| directory(store)) {
+            format!("is \"{text}\", an identity store and a user or group in one (Terraform writes ids so): {instead}")
+        } else {
+            format!("is \"{text}\", which is no identity store: {instead}")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "906774a2-7051-7022-f6c4-b2f1c0a1d2e3";
+
+    #[test]
+    fn ids_are_taken_out_of_arns_of_the_right_kind() {
+        let user = |text: &str| UserId::try_from(text.to_owned()).map(|id| id.0);
+        assert_eq!(user(UUID), Ok(UUID.to_owned()));
+        assert_eq!(user(&format!("1234567890-{UUID}")), Ok(format!("1234567890-{UUID}")));
+        assert_eq!(user(&format!("arn:aws:identitystore:::user/{UUID}")), Ok(UUID.to_owned()));
+        let wrong = user(&format!("arn:aws:identitystore:::group/{UUID}")).unwrap_err();
+        assert!(wrong.contains("is the ARN of a group"), "{wrong}");
+        assert!(user("alice").is_err());
+    }
+
+    #[test]
+    fn an_identity_store_has_three_spellings_and_two_common_mistakes() {
+        let store = |text: &str| IdentityStoreId::try_from(text.to_owned()).map(|id| id.0);
+        assert_eq!(store("d-1234567890"), Ok("d-1234567890".to_owned()));
+        assert_eq!(store(UUID), Ok(UUID.to_owned()));
+        let arn = "arn:aws:identitystore::123456789012:identitystore/d-1234567890";
+        assert_eq!(store(arn), Ok("d-1234567890".to_owned()));
+        assert!(store("arn:aws:sso:::instance/ssoins-1234567890abcdef").unwrap_err().contains("instance"));
+        assert!(store(&format!("d-1234567890/{UUID}")).unwrap_err().contains("in one"));
+        assert!(store("nonsense").unwrap_err().contains("no identity store"));
+    }
+}

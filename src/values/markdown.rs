@@ -1,0 +1,114 @@
+//! Tables as CommonServerPython's `tableToMarkdown` writes them (reference: its documented output format), with two
+//! differences for people: the columns are those that any row fills, and a long table is cut and says so.
+
+use std::fmt::Write as _;
+
+/// How many rows a table shows. The context has all.
+const SHOWN: usize = 100;
+
+/// A table whose rows are texts; an absent cell is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Table {
+    title: String,
+    headers: Vec<&'static str>,
+    rows: Vec<Vec<Option<String>>>,
+    filled: Vec<bool>,
+    total: usize,
+}
+
+/// A column: its header and what it shows of a row.
+pub(crate) type Column<R> = (&'static str, fn(&R) -> Option<String>);
+
+impl Table {
+    /// A table of these rows. All are looked at for the columns; only those that are shown are kept.
+    pub(crate) fn of<'r, R: 'r>(
+        title: impl Into<String>,
+        columns: &[Column<R>],
+        rows: impl IntoIterator<Item = &'r R>,
+    ) -> Self {
+        let mut table = Self {
+            title: title.into(),
+            headers: columns.iter().map(|(header, _)| *header).collect(),
+            rows: Vec::new(),
+            filled: vec![false; columns.len()],
+            total: 0,
+        };
+        for row in rows {
+            table.total += 1;
+            let shown = table.total <= SHOWN;
+            if !shown && table.filled.iter().all(|filled| *filled) {
+                continue;
+            }
+            let cells: Vec<_> = columns.iter().map(|(_, cell)| cell(row).filter(|text| !text.is_empty())).collect();
+            table.filled.iter_mut().zip(&cells).for_each(|(filled, cell)| *filled |= cell.is_some());
+            if shown {
+                table.rows.push(cells);
+            }
+        }
+        table
+    }
+
+    /// The table in XSOAR's Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let mut text = format!("### {}\n", heading(&self.title));
+        let columns: Vec<usize> = (0..self.headers.len()).filter(|column| self.filled[*column]).collect();
+        if columns.is_empty() {
+            text.push_str("**No entries.**\n");
+            return text;
+        }
+        let headers: Vec<_> = columns.iter().map(|column| self.headers[*column]).collect();
+        let _ = writeln!(text, "|{}|", headers.join("|"));
+        let _ = writeln!(text, "|{}|", vec!["---"; headers.len()].join("|"));
+        for row in &self.rows {
+            let cells: Vec<_> =
+                columns.iter().map(|column| row[*column].as_deref().map_or_else(String::new, cell)).collect();
+            let _ = writeln!(text, "| {} |", cells.join(" | "));
+        }
+        if self.total > self.rows.len() {
+            let more = self.total - self.rows.len();
+            let _ = writeln!(text, "\n{more} more rows are not shown here; the context has all {}.", self.total);
+        }
+        text
+    }
+}
+
+/// A cell: line breaks become `<br>`, bars and backticks are escaped, nothing else changes.
+pub(crate) fn cell(text: &str) -> String {
+    text.replace("\r\n", "<br>").replace(['\r', '\n'], "<br>").replace('|', r"\|").replace('`', r"\`")
+}
+
+/// A title is one line.
+fn heading(text: &str) -> String {
+    text.replace(['\r', '\n'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Pair = (Option<&'static str>, Option<&'static str>);
+    const COLUMNS: [Column<Pair>; 2] = [("A", |row| row.0.map(str::to_owned)), ("B", |row| row.1.map(str::to_owned))];
+
+    #[test]
+    fn cells_are_escaped_as_xsoar_does() {
+        let table = Table::of("Odd\nnames", &COLUMNS, &[(Some("x|y`z\r\n2\n3"), Some("Ωμέγα"))]);
+        assert_eq!(table.markdown(), "### Odd names\n|A|B|\n|---|---|\n| x\\|y\\`z<br>2<br>3 | Ωμέγα |\n");
+    }
+
+    #[test]
+    fn columns_come_from_all_rows_and_empty_ones_go() {
+        let table = Table::of("T", &COLUMNS, &[(None, Some("late")), (None, None)]);
+        assert_eq!(table.markdown(), "### T\n|B|\n|---|\n| late |\n|  |\n");
+        assert_eq!(Table::of("T", &COLUMNS, &[]).markdown(), "### T\n**No entries.**\n");
+    }
+
+    #[test]
+    fn a_long_table_says_how_much_more_there_is() {
+        let mut rows = vec![(Some("a"), None); 250];
+        rows.push((None, Some("only the last row has B")));
+        let text = Table::of("T", &COLUMNS, &rows).markdown();
+        assert_eq!(text.lines().filter(|line| line.starts_with("| a |")).count(), 100);
+        assert!(text.contains("|A|B|"), "{text}");
+        assert!(text.ends_with("\n151 more rows are not shown here; the context has all 251.\n"), "{text}");
+    }
+}

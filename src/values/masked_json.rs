@@ -1,0 +1,71 @@
+//! JSON in which no string holds a secret. Each string is looked at whole and unescaped, so that escapes hide nothing.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter};
+
+use super::secret::Masker;
+
+/// Writes a value as JSON, masked.
+pub(crate) fn write(writer: impl Write, value: &impl Serialize, masker: &Masker) -> io::Result<()> {
+    let formatter = Masking { masker, string: String::new() };
+    let mut serializer = serde_json::Serializer::with_formatter(writer, formatter);
+    value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// Collects a string until it is complete, and writes it then.
+struct Masking<'m> {
+    masker: &'m Masker,
+    string: String,
+}
+
+impl Formatter for Masking<'_> {
+    fn begin_string<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.string.clear();
+        Ok(())
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, _: &mut W, fragment: &str) -> io::Result<()> {
+        self.string.push_str(fragment);
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, _: &mut W, escape: CharEscape) -> io::Result<()> {
+        self.string.push(match escape {
+            CharEscape::Quote => '"',
+            CharEscape::ReverseSolidus => '\\',
+            CharEscape::Solidus => '/',
+            CharEscape::Backspace => '\u{8}',
+            CharEscape::FormFeed => '\u{c}',
+            CharEscape::LineFeed => '\n',
+            CharEscape::CarriageReturn => '\r',
+            CharEscape::Tab => '\t',
+            CharEscape::AsciiControl(byte) => char::from(byte),
+        });
+        Ok(())
+    }
+
+    fn end_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        serde_json::to_writer(writer, self.masker.mask(&self.string).as_ref()).map_err(io::Error::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::values::secret::{MASK, Secrets};
+
+    #[test]
+    fn strings_are_masked_and_otherwise_unchanged() {
+        let secrets = Secrets::default();
+        secrets.add("line1\nline2\"quoted");
+        let value = json!({"a": "x line1\nline2\"quoted y", "b": ["\u{1}\t\\/é\u{1F600}", 1.5, true, null]});
+        let mut json = Vec::new();
+        super::write(&mut json, &value, &secrets.masker()).unwrap();
+        let back: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(back["a"], format!("x {MASK} y"));
+        assert_eq!(back["b"], value["b"]);
+    }
+}

@@ -1,0 +1,83 @@
+//! Users, groups and memberships under the names of AWS's API (AWS: Identity Store API, `User`, `Group`,
+//! `GroupMembership`). What AWS did not send is absent here and stays absent in the answer.
+
+mod group;
+mod user;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+pub(crate) use group::{Group, MemberId, Membership};
+pub(crate) use user::{Email, Name, User};
+
+/// Members of an answer that this version does not know, kept as they came.
+pub(crate) type Other = Map<String, Value>;
+
+/// A time: AWS sends the seconds since 1970, people and XSOAR get ISO 8601, such as `2026-11-23T03:00:00.123Z`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Value")]
+pub(crate) struct DateTime(#[schemars(extend("format" = "date-time"))] pub(crate) String);
+
+impl TryFrom<Value> for DateTime {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        match &value {
+            Value::String(text) => Ok(Self(text.clone())),
+            value => value.as_f64().and_then(iso_8601).map(Self).ok_or_else(|| format!("{value} is no time")),
+        }
+    }
+}
+
+/// AWS's times are exact to the millisecond; what a floating point number holds beyond is noise.
+fn iso_8601(seconds: f64) -> Option<String> {
+    #[expect(clippy::cast_possible_truncation, reason = "a float that is too large saturates, and is then refused")]
+    let milliseconds = (seconds * 1000.0).round() as i128;
+    let time = OffsetDateTime::from_unix_timestamp_nanos(milliseconds.checked_mul(1_000_000)?).ok()?;
+    time.format(&Rfc3339).ok()
+}
+
+/// An id that an external identity provider gave.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ExternalId {
+    /// The issuer of the external id.
+    pub(crate) issuer: String,
+    /// The external id.
+    pub(crate) id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::User;
+
+    #[test]
+    fn what_aws_sends_is_kept_and_what_it_does_not_send_stays_absent() {
+        let sent = json!({
+            "UserId": "u", "Emails": [{"Value": "a@example.com"}, {"Value": "b@example.com", "Primary": true}],
+            "Extensions": {"aws:identitystore:enterprise": {"department": "IT"}}, "NewMember": {"of": "2027"}
+        });
+        let user: User = serde_json::from_value(sent.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&user).unwrap(), sent);
+        assert_eq!(user.email(), Some("b@example.com"));
+        assert!(user.has_email("A@Example.COM") && !user.has_email("c@example.com"));
+    }
+
+    #[test]
+    fn times_become_iso_8601() {
+        let user = |created: serde_json::Value| -> Result<User, _> {
+            serde_json::from_value(json!({"UserId": "u", "CreatedAt": created}))
+        };
+        let shown = |created| user(created).unwrap().created_at.unwrap().0;
+        assert_eq!(shown(json!(1_700_000_000)), "2023-11-14T22:13:20Z");
+        assert_eq!(shown(json!(1_700_000_000.123_456)), "2023-11-14T22:13:20.123Z");
+        assert_eq!(shown(json!("2023-11-14T22:13:20Z")), "2023-11-14T22:13:20Z");
+        assert!(user(json!(1e300)).is_err());
+        assert!(user(json!({})).is_err());
+    }
+}

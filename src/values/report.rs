@@ -1,0 +1,89 @@
+//! What a command reports, before it is anything of XSOAR's: what was done, what failed, what is worth knowing.
+
+use serde::Serialize;
+
+use super::context::Layout;
+use super::entry::{Context, Entry, Payload};
+use super::error::Error;
+use super::markdown::Table;
+use super::output::Output;
+
+/// A report. What was done and what failed stand side by side: the one never hides the other.
+pub(crate) struct Report<O> {
+    done: Done<O>,
+    warnings: Vec<String>,
+    failures: Vec<String>,
+}
+
+enum Done<O> {
+    Nothing,
+    Said(&'static str),
+    Result { human_readable: String, contents: Payload, output: O },
+}
+
+impl<O: Output> Report<O> {
+    /// What was done or found: for people, for machines (the API's own names) and for the context.
+    pub(crate) fn new(human_readable: impl Into<String>, contents: impl Serialize + 'static, output: O) -> Self {
+        Self::of(Done::Result { human_readable: human_readable.into(), contents: Box::new(contents), output })
+    }
+
+    /// A plain word, without anything for machines.
+    pub(crate) fn text(text: &'static str) -> Self {
+        Self::of(Done::Said(text))
+    }
+
+    /// Nothing was done: what failed is the whole answer.
+    pub(crate) fn nothing_done() -> Self {
+        Self::of(Done::Nothing)
+    }
+
+    fn of(done: Done<O>) -> Self {
+        Self { done, warnings: Vec::new(), failures: Vec::new() }
+    }
+
+    /// Adds something that a person should know and that fails nothing.
+    #[must_use]
+    pub(crate) fn warn(mut self, warning: Option<String>) -> Self {
+        self.warnings.extend(warning);
+        self
+    }
+
+    /// Adds what failed, if anything did: a sentence, and a row for each item.
+    #[must_use]
+    pub(crate) fn fail(mut self, failures: Option<(String, Table)>) -> Self {
+        self.failures.extend(failures.map(|(summary, rows)| format!("{summary}\n{}", rows.markdown())));
+        self
+    }
+
+    /// Adds an error that ended the work early.
+    #[must_use]
+    pub(crate) fn ended_by(mut self, error: Option<Error>) -> Self {
+        self.failures.extend(error.map(|error| error.to_string()));
+        self
+    }
+
+    /// The entries of the War Room.
+    pub(crate) fn entries(self, command: &str, layout: Layout) -> Vec<Entry> {
+        let done = match self.done {
+            Done::Nothing => None,
+            Done::Said(text) => Some(Entry::Text(text)),
+            Done::Result { human_readable, contents, output } => {
+                let mut context = Context::default();
+                output.write(&mut context, layout);
+                Some(Entry::Result { contents, human_readable, context })
+            }
+        };
+        let warnings = self.warnings.into_iter().map(Entry::Warning);
+        let failures = self.failures.into_iter().map(|failure| error_entry(command, &failure));
+        done.into_iter().chain(warnings).chain(failures).collect()
+    }
+}
+
+/// An error as an entry, in the words that the Marketplace pack uses.
+pub(crate) fn error_entry(command: &str, error: &str) -> Entry {
+    Entry::Error(if command.is_empty() {
+        error.to_owned()
+    } else {
+        format!("Failed to execute {command} command.\nError:\n{error}")
+    })
+}

@@ -1,0 +1,118 @@
+//! One request: a command, its arguments and the parameters of the instance, as XSOAR's calling context has them.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::arguments::Arguments;
+use super::error::Error;
+
+/// A request as it came. Nothing in it is checked yet but that it is a request.
+#[derive(Debug, Default)]
+pub(crate) struct Request {
+    /// The full name, such as `aws-iam-identitycenter-get-user`.
+    pub(crate) command: String,
+    pub(crate) args: Arguments,
+    /// An argument that was given twice.
+    pub(crate) doubled: Option<String>,
+    pub(crate) params: Arguments,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    command: Option<Value>,
+    args: Option<Object>,
+    params: Option<Object>,
+}
+
+impl Request {
+    /// Reads a request from JSON. Members that are not ours are ignored.
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, Error> {
+        let first = json.iter().find(|b| !b.is_ascii_whitespace());
+        if first.is_none() {
+            return Err(Error::EmptyRequest);
+        }
+        if first != Some(&b'{') {
+            serde_json::from_slice::<IgnoredAny>(json).map_err(Error::NotJson)?;
+            return Err(Error::NotAnObject);
+        }
+        let wire: Wire = serde_json::from_slice(json).map_err(|error| match error.classify() {
+            Category::Data => Error::NotARequest { line: error.line(), column: error.column() },
+            _ => Error::NotJson(error),
+        })?;
+        let command = match wire.command {
+            Some(Value::String(command)) if !command.trim().is_empty() => command.trim().to_owned(),
+            None | Some(Value::Null | Value::String(_)) => return Err(Error::NoCommand),
+            Some(_) => return Err(Error::CommandIsNoText),
+        };
+        let args = wire.args.unwrap_or_default();
+        Ok(Self { command, args: args.members, doubled: args.doubled, params: wire.params.unwrap_or_default().members })
+    }
+}
+
+/// A JSON object that remembers whether a name came twice, which `serde_json::Map` does not.
+#[derive(Default)]
+struct Object {
+    members: Arguments,
+    doubled: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self::default())
+    }
+}
+
+impl<'de> Visitor<'de> for Object {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if self.members.insert(name.clone(), value).is_some() {
+                self.doubled.get_or_insert(name);
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(json: &str) -> String {
+        Request::parse(json.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_no_request_is_said_to_be_none() {
+        assert!(error(" \n").contains("empty"));
+        assert!(error("{").contains("not JSON"));
+        assert!(error("[1]").contains("JSON object"));
+        assert!(error("\"text\"").contains("JSON object"));
+        assert!(error("nonsense").contains("not JSON"));
+        assert!(error("{}").contains("names no command"));
+        assert!(error(r#"{"command": null}"#).contains("names no command"));
+        assert!(error(r#"{"command": 5}"#).contains("text"));
+        assert!(error(r#"{"command": "x", "args": 5}"#).contains("JSON objects"));
+    }
+
+    #[test]
+    fn null_everywhere_is_absence_everywhere() {
+        let request = Request::parse(br#"{"command":"x","args":null,"params":null,"context":null,"other":1}"#).unwrap();
+        assert_eq!((request.command.as_str(), request.args.len(), request.params.len()), ("x", 0, 0));
+    }
+
+    #[test]
+    fn an_argument_given_twice_is_remembered() {
+        let request = Request::parse(br#"{"command":"x","args":{"a":1,"b":2,"a":3}}"#).unwrap();
+        assert_eq!(request.doubled.as_deref(), Some("a"));
+    }
+}

@@ -100,12 +100,15 @@ struct Removal {
     outcome: String,
 }
 
-const REMOVAL: [Column<Removal>; 4] = [
-    ("GroupName", |row| row.membership.group_name.clone()),
-    ("GroupId", |row| row.membership.group_id.clone()),
-    ("MembershipId", |row| Some(row.membership.membership_id.clone())),
-    ("Outcome", |row| Some(row.outcome.clone())),
-];
+/// Done or failed, the last column says it.
+const fn removal(last: &'static str) -> [Column<Removal>; 4] {
+    [
+        ("GroupName", |row| row.membership.group_name.clone()),
+        ("GroupId", |row| row.membership.group_id.clone()),
+        ("MembershipId", |row| Some(row.membership.membership_id.clone())),
+        (last, |row| Some(row.outcome.clone())),
+    ]
+}
 
 impl Command for RemoveUserFromAllGroups {
     const NAME: &'static str = "aws-iam-identitycenter-remove-user-from-all-groups";
@@ -129,7 +132,7 @@ impl Command for RemoveUserFromAllGroups {
         let (who, total) = (user.shown().to_owned(), memberships.len());
         let failures = (!failed.is_empty()).then(|| {
             let summary = format!("User {who} was not removed from {} of {total} groups:", failed.len());
-            (summary, Table::of("Failed", &REMOVAL, &failed))
+            (summary, Table::of("Failed", &removal("Reason"), &failed))
         });
         let report = if done.is_empty() && total > 0 {
             Report::nothing_done()
@@ -139,7 +142,7 @@ impl Command for RemoveUserFromAllGroups {
                 (_, true) => format!("User {who} would be removed from {} of {total} groups", done.len()),
                 (_, false) => format!("User {who} was removed from {} of {total} groups", done.len()),
             };
-            let text = if total == 0 { title } else { Table::of(title, &REMOVAL, &done).markdown() };
+            let text = if total == 0 { title } else { Table::of(title, &removal("Outcome"), &done).markdown() };
             Report::new(text, done, ())
         };
         Ok(report.fail(failures).ended_by(listing.ended_by))

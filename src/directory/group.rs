@@ -14,7 +14,7 @@ use crate::values::error::Error;
 use crate::values::ids::GroupId;
 use crate::values::model::{Group, Membership};
 
-const EXACT: &str = " Names are compared exactly, letter case included.";
+const SPELLING: &str = " Check the spelling, letter case included.";
 
 /// A group that a command named, and its name as far as it is known without another call.
 #[derive(Debug, Clone)]
@@ -79,11 +79,11 @@ impl Directory {
         let found: Result<GroupIdentity, Error> = send!(request, "GetGroupId", doing);
         match found {
             Ok(group) => Ok(group.group_id),
-            Err(error) if error.is_not_found("GROUP") => Err(self.not_found(choice, EXACT)),
+            Err(error) if error.is_not_found("GROUP") => Err(self.not_found(choice, SPELLING)),
             // A legacy directory knows no GetGroupId, only the filter that AWS has deprecated since.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
                 let (page, _) = self.groups_page(None, 1, Some(name), doing).await?;
-                page.into_iter().next().map(|group| group.group_id).ok_or_else(|| self.not_found(choice, EXACT))
+                page.into_iter().next().map(|group| group.group_id).ok_or_else(|| self.not_found(choice, SPELLING))
             }
             Err(error) => Err(error),
         }

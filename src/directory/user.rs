@@ -19,7 +19,7 @@ const ENTERPRISE: &str = "aws:identitystore:enterprise";
 pub(super) const UNKNOWN_OPERATION: &str = "UnknownOperationException";
 
 const NO_HINT: &str = "";
-const SEE_LIST: &str = " Names are compared exactly, letter case included.";
+const SPELLING: &str = " Check the spelling, letter case included.";
 
 /// A user that a command named, and the user name as far as it is known without another call.
 #[derive(Debug, Clone)]
@@ -145,12 +145,12 @@ impl Directory {
     async fn user_id_by_name(&self, name: &str, choice: &UserChoice) -> Result<String, Error> {
         match self.user_id_by("userName", name, choice).await {
             Ok(Some(id)) => Ok(id),
-            Ok(None) => Err(self.not_found(choice, SEE_LIST)),
+            Ok(None) => Err(self.not_found(choice, SPELLING)),
             // A legacy directory knows no GetUserId, only the filter that AWS has deprecated since.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
                 let doing = || format!("look for {}", lower_first(&choice.to_string()));
                 let (page, _) = self.users_page(None, 1, Some(name), doing).await?;
-                page.into_iter().next().map(|user| user.user_id).ok_or_else(|| self.not_found(choice, SEE_LIST))
+                page.into_iter().next().map(|user| user.user_id).ok_or_else(|| self.not_found(choice, SPELLING))
             }
             Err(error) => Err(error),
         }

@@ -58,7 +58,7 @@ pub(crate) enum Error {
     #[error("{}", .0.noun("parameter"))]
     Parameter(ArgumentError),
 
-    #[error("{what} is protected ({parameter}), so no command may change it. Nothing was changed.")]
+    #[error("{what} is protected ({parameter}), so no command may change it.")]
     Protected { what: String, parameter: &'static str },
 
     #[error(

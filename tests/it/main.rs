@@ -1,0 +1,11 @@
+//! Everything that is tested from outside: the real process on the sandbox, the files of the repository, the shape of
+//! the source. One binary, because each would link the AWS SDK again.
+
+mod bulk;
+mod command_line;
+mod floors;
+mod manifest;
+mod process;
+mod repository;
+mod secrets;
+mod test_data;

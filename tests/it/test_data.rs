@@ -1,0 +1,113 @@
+//! test_data/<command>/<case>.request.json goes through the real process on the sample directory, and what comes out is
+//! <case>.response.json. `UPDATE_TEST_DATA=1` writes the responses anew, to be read before they are committed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::process::{Sandbox, all_commands, root};
+
+#[test]
+fn every_request_gets_the_response_that_is_recorded() {
+    let update = std::env::var_os("UPDATE_TEST_DATA").is_some();
+    let mut wrong = Vec::new();
+    for request in requests() {
+        let json = fs::read_to_string(&request).unwrap();
+        let sandbox = Sandbox::new();
+        let output = sandbox.run(&[], json.as_bytes());
+        assert_eq!(output.stderr, "", "{}", request.display());
+        let entries = Value::from(output.entries());
+        let errors = entries.as_array().unwrap().iter().any(|entry| entry["Type"] == 4);
+        assert_eq!(output.code, i32::from(errors), "{}", request.display());
+
+        let text = steady(&entries, &sandbox.folder().display().to_string());
+        let recorded = PathBuf::from(request.to_str().unwrap().replace(".request.json", ".response.json"));
+        if update {
+            fs::write(&recorded, &text).unwrap();
+        } else if fs::read_to_string(&recorded).unwrap_or_default() != text {
+            wrong.push(format!("{} is now:\n{text}", recorded.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_command_has_a_good_case_and_a_bad_argument_and_no_case_is_of_no_command() {
+    let mut cases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for request in requests() {
+        let folder = request.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+        let case = request.file_name().unwrap().to_str().unwrap().replace(".request.json", "");
+        cases.entry(folder).or_default().push(case);
+    }
+    for command in all_commands() {
+        let name = command.trim_start_matches("aws-iam-identitycenter-");
+        let cases = cases.remove(name).unwrap_or_default();
+        for wanted in ["good", "bad-argument"] {
+            assert!(cases.iter().any(|case| case == wanted), "{name} has no case {wanted}, only {cases:?}");
+        }
+        let names_something =
+            !name.starts_with("list-users") && !name.starts_with("list-groups") || name.contains("for");
+        if names_something && !["test-module", "create-user"].contains(&name) {
+            assert!(cases.iter().any(|case| case == "not-found"), "{name} has no case not-found, only {cases:?}");
+        }
+    }
+    assert!(cases.is_empty(), "no command has these cases: {cases:?}");
+}
+
+fn requests() -> Vec<PathBuf> {
+    let mut requests = Vec::new();
+    for folder in entries(&root().join("test_data")) {
+        if folder.is_dir() && folder.file_name().unwrap() != "sandbox" {
+            let of_folder = entries(&folder).into_iter();
+            requests.extend(of_folder.filter(|path| path.to_str().unwrap().ends_with(".request.json")));
+        }
+    }
+    assert!(requests.len() > 20, "{requests:?}");
+    requests
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+/// What is different each time becomes the same: new ids, page tokens, the sandbox's folder.
+fn steady(entries: &Value, folder: &str) -> String {
+    let mut text = serde_json::to_string_pretty(entries).unwrap() + "\n";
+    text = text.replace(folder, "<folder>");
+    let sample = fs::read_to_string(root().join("test_data/sandbox/sample.json")).unwrap();
+    for (number, id) in uuids(&text).into_iter().filter(|id| !sample.contains(id.as_str())).enumerate() {
+        text = text.replace(&id, &format!("<id {}>", number + 1));
+    }
+    for token in tokens(entries) {
+        text = text.replace(&token, "<token>");
+    }
+    text
+}
+
+/// Each UUID once, in the order of the text.
+fn uuids(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for word in text.split(|c: char| !c.is_ascii_hexdigit() && c != '-') {
+        let is_uuid = word.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+        if is_uuid && !found.iter().any(|id| id == word) {
+            found.push(word.to_owned());
+        }
+    }
+    found
+}
+
+fn tokens(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(tokens).collect(),
+        Value::Object(members) => {
+            let own = members.iter().filter(|(name, _)| name.ends_with("NextToken"));
+            let own = own.filter_map(|(_, token)| token.as_str()).filter(|token| !token.is_empty()).map(str::to_owned);
+            own.chain(members.values().flat_map(tokens)).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -12,7 +12,9 @@ mod user;
 
 use aws_sdk_identitystore::Client;
 
-pub(crate) use connection::{Backend, StandIn};
+pub(crate) use connection::Backend;
+#[cfg(feature = "sandbox")]
+pub(crate) use connection::StandIn;
 pub(crate) use listing::{Listing, Paging};
 pub(crate) use membership::Left;
 pub(crate) use user::{NewEmail, NewUser};

@@ -4,6 +4,5 @@ pub(crate) mod cli;
 mod manifest;
 mod one_shot;
 mod run;
-#[cfg(feature = "sandbox")]
 mod sandbox;
 mod war_room;

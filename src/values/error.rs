@@ -68,9 +68,6 @@ pub(crate) enum Error {
     RepeatedToken { doing: String },
 
     #[error("{0}")]
-    Sandbox(String),
-
-    #[error("{0}")]
     Service(Box<ServiceError>),
 
     #[error("{0}")]

@@ -1,6 +1,8 @@
 //! Everything that is tested from outside: the real process on the sandbox, the files of the repository, the shape of
 //! the source. One binary, because each would link the AWS SDK again.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that fails says so by a panic")]
+
 mod bulk;
 mod command_line;
 mod floors;

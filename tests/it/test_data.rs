@@ -1,5 +1,5 @@
-//! test_data/<command>/<case>.request.json goes through the real process on the sample directory, and what comes out is
-//! <case>.response.json. `UPDATE_TEST_DATA=1` writes the responses anew, to be read before they are committed.
+//! `test_data/<command>/<case>.request.json` goes through the real process on the sample directory, and what comes out is
+//! `<case>.response.json`. `UPDATE_TEST_DATA=1` writes the responses anew, to be read before they are committed.
 
 use std::collections::BTreeMap;
 use std::fs;

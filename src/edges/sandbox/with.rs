@@ -83,10 +83,10 @@ fn interrupted() -> io::Result<impl Future<Output = ()>> {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn error(error: SandboxError) -> Error {
-    Error::Sandbox(error.to_string())
+    Error::Setup(error.to_string())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn unstarted(error: io::Error) -> Error {
-    Error::Sandbox(format!("The sandbox could not be served: {error}."))
+    Error::Setup(format!("The sandbox could not be served: {error}."))
 }

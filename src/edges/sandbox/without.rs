@@ -11,6 +11,7 @@ fn absent() -> Error {
     Error::Usage("This build has no sandbox: it talks to AWS only.".to_owned())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the build with a sandbox takes it")]
 pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
     if choice.is_some() { Err(absent()) } else { Ok(Backend::default()) }
 }

@@ -1,10 +1,17 @@
 //! The chain of an error's causes.
 
 use std::error::Error;
+use std::io;
 
 /// The error, its cause, the cause of that, and so on.
 pub(super) fn sources<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    std::iter::successors(Some(error), |error| cause(*error))
+}
+
+/// An `io::Error` passes over the error that it wraps, which is often the one that counts.
+fn cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
 }
 
 /// All of them in words, outermost first, each said once.

@@ -66,7 +66,7 @@ where
 }
 
 /// An error's type may come as `namespace#Type`, or as `Type:http://…` in older services.
-fn without_namespace(code: &str) -> &str {
+pub(super) fn without_namespace(code: &str) -> &str {
     let code = code.split_once('#').map_or(code, |(_, code)| code);
     code.split_once(':').map_or(code, |(code, _)| code)
 }

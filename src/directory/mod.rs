@@ -6,6 +6,7 @@ mod causes;
 mod connection;
 mod failure;
 mod group;
+mod identity_store;
 mod listing;
 mod membership;
 mod user;

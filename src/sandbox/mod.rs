@@ -41,7 +41,7 @@ use std::{
 };
 
 use ambient::Ambient;
-pub(crate) use client::http_client;
+pub(crate) use client::connector;
 pub(crate) use error::SandboxError;
 use file::{Seen, StateFile};
 pub(crate) use seed::Size;

@@ -1,27 +1,36 @@
 //! From settings to a directory: region, credentials, transport, identity store.
 
 mod credentials;
+mod dial;
+mod pace;
+mod proxy;
+mod retry;
+mod stream;
 mod tls;
 mod transport;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_identitystore::config::{
-    BehaviorVersion, Credentials, IdentityCache, Region, SharedCredentialsProvider, StalledStreamProtectionConfig,
-};
-use aws_sdk_identitystore::{Client, Config};
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_identitystore::Client;
+use aws_sdk_identitystore::config::{IdentityCache, Region, StalledStreamProtectionConfig};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
-use serde::Deserialize;
 
+use self::pace::{Pace, Paced};
+use self::retry::Classifier;
 use super::Directory;
-use super::call::send;
-use super::listing::Paging;
 use crate::values::error::Error;
+use crate::values::ids::IdentityStoreId;
+use crate::values::kinds;
+use crate::values::params::StsRegionalEndpoint;
 use crate::values::secret::Secrets;
-use crate::values::settings::Settings;
+use crate::values::settings::{Keys, Settings};
 use crate::values::stop::Stop;
 
 /// Where calls go: to AWS, or to what stands in for it.
@@ -34,134 +43,134 @@ pub(crate) struct Backend {
 /// What answers instead of the network, and the settings that reach it where the parameters say nothing.
 #[derive(Debug)]
 pub(crate) struct StandIn {
-    pub(crate) http_client: SharedHttpClient,
-    pub(crate) region: String,
-    pub(crate) identity_store_id: String,
-    pub(crate) access_key_id: String,
-    pub(crate) secret_access_key: String,
+    pub(crate) connector: SharedHttpConnector,
+    pub(crate) region: &'static str,
+    pub(crate) identity_store_id: &'static str,
+    pub(crate) access_key_id: &'static str,
+    pub(crate) secret_access_key: &'static str,
 }
 
-/// What the clients of all services have in common.
-struct Common {
-    region: Region,
-    http_client: SharedHttpClient,
-    timeouts: TimeoutConfig,
-    retries: RetryConfig,
+impl StandIn {
+    /// The settings, completed. What they say of addresses means nothing to what is no endpoint.
+    fn complete(&self, settings: &Settings) -> Settings {
+        let own = settings.clone();
+        Settings {
+            region: own.region.or_else(|| Some(kinds::Region(self.region.to_owned()))),
+            identity_store_id: own.identity_store_id.or_else(|| Some(IdentityStoreId(self.identity_store_id.to_owned()))),
+            keys: own.keys.or_else(|| {
+                Some(Keys {
+                    access_key_id: self.access_key_id.to_owned(),
+                    secret_access_key: self.secret_access_key.to_owned(),
+                    session_token: None,
+                })
+            }),
+            endpoint_url: None,
+            sts_endpoint_url: None,
+            ..own
+        }
+    }
 }
 
 impl Directory {
     /// Reaches an identity store. Nothing is called for it, unless the store's id has to be found first.
     pub(crate) async fn connect(settings: &Settings, backend: &Backend, secrets: &Secrets) -> Result<Self, Error> {
-        let stand_in = backend.stand_in.as_ref();
-        let http_client = match stand_in {
-            Some(stand_in) => stand_in.http_client.clone(),
-            None => transport::http_client(settings),
+        let (settings, connector) = match &backend.stand_in {
+            Some(stand_in) => (stand_in.complete(settings), stand_in.connector.clone()),
+            None => (settings.clone(), transport::connector(settings, secrets)),
         };
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(settings.timeout.connect)
-            .operation_attempt_timeout(settings.timeout.read)
-            .build();
-        let retries = RetryConfig::standard().with_max_attempts(settings.retries.0 + 1);
-        let common = Common { region: region(settings, stand_in).await?, http_client, timeouts, retries };
-        // What stands in is no endpoint, so addresses mean nothing to it.
-        let endpoint = |url: Option<&str>| url.filter(|_| stand_in.is_none()).map(str::to_owned);
-        let endpoint_url = settings.endpoint_url.as_ref().map(|url| url.0.as_str());
+        let pace = Arc::new(Pace::default());
+        let connector = SharedHttpConnector::new(Paced { connector, pace: Arc::clone(&pace) });
+        let http_client = http_client_fn(move |_, _| connector.clone());
+        let region = region(&settings).await?;
+        let common = common(&settings, region.clone(), http_client.clone());
+        let retries = Retries { pace, stop: backend.stop.clone() };
 
-        let base = match (&settings.keys, stand_in) {
-            (Some(keys), _) => SharedCredentialsProvider::new(Credentials::new(
-                &keys.access_key_id,
-                &keys.secret_access_key,
-                keys.session_token.clone(),
-                None,
-                "parameters",
-            )),
-            (None, Some(stand_in)) => SharedCredentialsProvider::new(Credentials::new(
-                &stand_in.access_key_id,
-                &stand_in.secret_access_key,
-                None,
-                None,
-                "stand-in",
-            )),
-            (None, None) => credentials::default_chain(&common).await,
+        let base = match &settings.keys {
+            Some(keys) => credentials::fixed(keys),
+            None => credentials::default_chain(region, http_client, secrets.clone()).await,
         };
         let credentials = match &settings.role {
             Some(role) => {
-                let sts_url = settings.sts_endpoint_url.as_ref().map(|url| url.0.as_str()).or(endpoint_url);
-                credentials::assumed_role(role, base, &common, endpoint(sts_url), settings, secrets.clone())
+                let sts = common.clone().into_builder().credentials_provider(base);
+                let sts = sts_endpoint(&settings, sts.build());
+                credentials::assumed_role(role, &sts, &retries, secrets.clone())
             }
             None => base,
         };
 
-        let mut config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(common.region.clone())
-            .credentials_provider(credentials)
-            .identity_cache(identity_cache())
-            .http_client(common.http_client.clone())
-            .timeout_config(common.timeouts.clone())
-            .retry_config(common.retries.clone())
-            .retry_partition(retry_partition())
-            // The read timeout bounds a slow body already.
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        config.set_endpoint_url(endpoint(endpoint_url));
+        let mut common = common.into_builder().credentials_provider(credentials);
+        common.set_endpoint_url(settings.endpoint_url.as_ref().map(|url| url.0.clone()));
+        let common = common.build();
+        let config = aws_sdk_identitystore::config::Builder::from(&common)
+            .retry_partition(retries.partition())
+            .retry_classifier(retries.classifier());
         let mut directory = Self {
             client: Client::from_conf(config.build()),
             identity_store_id: String::new(),
             protected: settings.protected.clone(),
             stop: backend.stop.clone(),
         };
-        directory.identity_store_id = match (&settings.identity_store_id, stand_in) {
-            (Some(id), _) => id.0.clone(),
-            (None, Some(stand_in)) => stand_in.identity_store_id.clone(),
-            (None, None) => directory.discover().await?,
+        directory.identity_store_id = match &settings.identity_store_id {
+            Some(id) => id.0.clone(),
+            None => directory.discover().await?,
         };
         Ok(directory)
     }
+}
 
-    /// The only identity store there is (AWS: `ListIdentityStores`).
-    async fn discover(&self) -> Result<String, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Store {
-            identity_store_id: String,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Stores {
-            identity_stores: Vec<Store>,
-            next_token: Option<String>,
-        }
-        let doing = "find the identity store, because no Identity Store ID is given";
-        let stores = self.list(Paging::default(), doing, async |token, most| {
-            let request = self.client.list_identity_stores().max_results(most).set_next_token(token);
-            let page: Stores = send!(request, "ListIdentityStores", || doing.to_owned())?;
-            Ok((page.identity_stores, page.next_token))
-        });
-        let stores = stores.await?.complete()?;
-        match stores.as_slice() {
-            [only] => Ok(only.identity_store_id.clone()),
-            [] => Err(Error::Setup(
-                "No Identity Store ID is given, and there is no identity store in this region that these credentials \
-                 may see. Give the Identity Store ID of the instance, and check its AWS region."
-                    .to_owned(),
-            )),
-            several => {
-                let ids: Vec<_> = several.iter().map(|store| store.identity_store_id.as_str()).collect();
-                Err(Error::Setup(format!(
-                    "No Identity Store ID is given, and there are several: {}. Give one as the Identity Store ID of \
-                     the instance.",
-                    ids.join(", ")
-                )))
-            }
-        }
+/// How calls are repeated, for the clients of all services.
+struct Retries {
+    pace: Arc<Pace>,
+    stop: Stop,
+}
+
+impl Retries {
+    /// The SDK's quota of retries is one for the whole process, and would turn the later commands of a long-lived one
+    /// into single attempts after a bad hour.
+    fn partition(&self) -> RetryPartition {
+        RetryPartition::custom("aws-iam-identitycenter").token_bucket(TokenBucket::unlimited()).build()
+    }
+
+    fn classifier(&self) -> Classifier {
+        Classifier { pace: Arc::clone(&self.pace), stop: self.stop.clone() }
     }
 }
 
-/// The region of the parameters, else of the stand-in, else of the environment or the profile.
-async fn region(settings: &Settings, stand_in: Option<&StandIn>) -> Result<Region, Error> {
-    let given = settings.region.as_ref().map(|region| region.0.clone());
-    match given.or_else(|| stand_in.map(|stand_in| stand_in.region.clone())) {
-        Some(region) => Ok(Region::new(region)),
+/// What the clients of all services have in common.
+fn common(settings: &Settings, region: Region, http_client: SharedHttpClient) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(settings.timeout.connect)
+        .operation_attempt_timeout(settings.timeout.read)
+        .build();
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(region)
+        .http_client(http_client)
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(settings.retries.0 + 1))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(SystemTimeSource::new())
+        // STS may take as long as the timeouts and retries of the instance allow, which bound it themselves.
+        .identity_cache(IdentityCache::lazy().load_timeout(Duration::from_secs(3600)).build())
+        // The read timeout bounds a slow body already.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    // An address that is given stands for itself.
+    if settings.endpoint_url.is_none() {
+        config.set_use_fips(flag("AWS_USE_FIPS_ENDPOINT"));
+        config.set_use_dual_stack(flag("AWS_USE_DUALSTACK_ENDPOINT"));
+    }
+    config.build()
+}
+
+/// A switch of the environment, as AWS defines it (AWS: SDKs reference, "Dual-stack and FIPS endpoints").
+fn flag(variable: &str) -> Option<bool> {
+    std::env::var(variable).ok().map(|value| value.trim().eq_ignore_ascii_case("true"))
+}
+
+/// The region of the parameters, else of the environment or the profile.
+async fn region(settings: &Settings) -> Result<Region, Error> {
+    match &settings.region {
+        Some(region) => Ok(Region::new(region.0.clone())),
         None => credentials::default_region().await.ok_or_else(|| {
             Error::Setup(
                 "No AWS region is given: set the AWS Default Region of the instance, the argument region, or \
@@ -172,13 +181,39 @@ async fn region(settings: &Settings, stand_in: Option<&StandIn>) -> Result<Regio
     }
 }
 
-/// The SDK's quota of retries is one for the whole process, and would turn the later commands of a long-lived one into
-/// single attempts after a bad hour.
-fn retry_partition() -> RetryPartition {
-    RetryPartition::custom("aws-iam-identitycenter").token_bucket(TokenBucket::unlimited()).build()
-}
+/// The regions whose STS is the global one where an instance says `legacy` (AWS: SDKs reference, "AWS STS regional
+/// endpoints").
+const LEGACY_STS: [&str; 16] = [
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "aws-global",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
 
-/// STS may take as long as the timeouts and retries of the instance allow, which bound it themselves.
-fn identity_cache() -> aws_sdk_identitystore::config::SharedIdentityCache {
-    IdentityCache::lazy().load_timeout(Duration::from_hours(1)).build()
+/// Where STS is: at its own address, else at the common one, else where AWS has it.
+fn sts_endpoint(settings: &Settings, config: SdkConfig) -> SdkConfig {
+    let given = settings.sts_endpoint_url.as_ref().or(settings.endpoint_url.as_ref());
+    let legacy = settings.sts_regional_endpoint == Some(StsRegionalEndpoint::Legacy);
+    let region = config.region().map(ToString::to_string).unwrap_or_default();
+    match given {
+        Some(url) => config.into_builder().endpoint_url(&url.0).build(),
+        None if legacy && LEGACY_STS.contains(&region.as_str()) => {
+            let global = config.into_builder().endpoint_url("https://sts.amazonaws.com");
+            // The global endpoint takes signatures for this region only.
+            global.region(Region::new("us-east-1")).use_fips(false).use_dual_stack(false).build()
+        }
+        None => config,
+    }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 /// The TLS configuration: certificates are verified against the host's roots, or not at all where the instance says
 /// that any is trusted.
@@ -23,10 +24,23 @@ pub(super) fn config(insecure: bool) -> Result<ClientConfig, String> {
     })
 }
 
+/// Where other programs of an XSOAR container look for a private authority's certificate; `SSL_CERT_FILE` and
+/// `SSL_CERT_DIR` are the host's own, which stand instead of its usual place.
+const BUNDLES: [&str; 3] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"];
+
 fn roots() -> Result<RootCertStore, String> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
+    for (variable, path) in BUNDLES.iter().filter_map(|variable| Some((variable, std::env::var_os(variable)?))) {
+        if path.is_empty() {
+            continue;
+        }
+        let unreadable = |error: pem::Error| format!("the certificates of {variable} cannot be read: {error}");
+        let bundle = CertificateDer::pem_file_iter(&path).map_err(unreadable)?;
+        let bundle = bundle.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+        roots.add_parsable_certificates(bundle);
+    }
     if roots.is_empty() {
         let errors: Vec<_> = found.errors.iter().map(ToString::to_string).collect();
         return Err(format!(
@@ -37,6 +51,20 @@ fn roots() -> Result<RootCertStore, String> {
         ));
     }
     Ok(roots)
+}
+
+/// Why a certificate is refused, for people.
+pub(super) fn reason(error: &CertificateError) -> String {
+    match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another name".to_owned()
+        }
+        CertificateError::UnknownIssuer => "nobody who is trusted has signed it".to_owned(),
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// Trusts every certificate, as the parameter `insecure` asks for. The signatures of the handshake are checked even so.

@@ -1,121 +1,80 @@
 //! The way to the network, in place of the SDK's own HTTP client, which reads the root certificates even where no TLS
 //! is spoken and has no way to trust a certificate that is not verified.
 
-use std::error::Error as StdError;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll};
-use std::time::Duration;
-
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector as SdkConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use http::Uri;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::net::TcpStream;
-use tower_service::Service;
+use aws_smithy_types::retry::ErrorKind;
+use http::header::PROXY_AUTHORIZATION;
+use http::{Response, StatusCode};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use super::dial::{Dial, Failure, Unusable};
+use super::proxy::Proxy;
 use crate::directory::causes::sources;
+use crate::values::secret::Secrets;
 use crate::values::settings::Settings;
 
-/// The HTTP client of the SDK's clients, with the timeouts and the trust of these settings.
-pub(super) fn http_client(settings: &Settings) -> SharedHttpClient {
-    let mut tcp = HttpConnector::new();
-    tcp.enforce_http(false);
-    tcp.set_nodelay(true);
-    let dial = Dial { tcp, tls: Arc::default(), insecure: settings.insecure, timeout: settings.timeout.connect };
+/// What sends the requests of the SDK's clients, with the timeouts, the trust and the proxy of these settings.
+pub(super) fn connector(settings: &Settings, secrets: &Secrets) -> SharedHttpConnector {
+    let proxy = settings.proxy.then(|| Proxy::from_env(secrets)).unwrap_or_default();
+    let dial = Dial::new(proxy.clone(), settings.insecure, settings.timeout.connect);
     let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(dial);
-    let transport = SharedHttpConnector::new(Transport { client });
-    http_client_fn(move |_, _| transport.clone())
+    SharedHttpConnector::new(Transport { client, proxy })
 }
 
 #[derive(Debug)]
 struct Transport {
     client: Client<Dial, SdkBody>,
+    proxy: Proxy,
 }
 
-impl SdkConnector for Transport {
+impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()));
-        let client = self.client.clone();
+        let (client, proxy) = (self.client.clone(), self.proxy.clone());
         HttpConnectorFuture::new(async move {
-            let response = client.request(request?).await.map_err(connector_error)?;
+            let mut request = request?;
+            let forwarded = proxy.forwards(request.uri());
+            if let Some(authorization) = forwarded.as_ref().and_then(|proxy| proxy.basic_auth()) {
+                request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
+            }
+            let response = client.request(request).await.map_err(connector_error)?;
+            if let Some(proxy) = forwarded {
+                refused_by_proxy(&response, proxy.uri())?;
+            }
             let response = response.map(SdkBody::from_body_1_x);
             HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }
 
-/// What may be repeated is told apart from what would only fail again.
-fn connector_error(error: hyper_util::client::legacy::Error) -> ConnectorError {
-    let unusable = sources(&error).any(|source| source.is::<Unusable>() || source.is::<rustls::Error>());
-    let late = sources(&error).any(<dyn StdError>::is::<Late>);
-    match (unusable, late) {
-        (true, _) => ConnectorError::user(error.into()),
-        (false, true) => ConnectorError::timeout(error.into()),
-        (false, false) => ConnectorError::io(error.into()),
-    }
-}
-
-/// No TLS connection can be made by this host.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-struct Unusable(String);
-
-/// The connection was not made in time, TLS handshake included.
-#[derive(Debug, thiserror::Error)]
-#[error("no connection within {} seconds", .0.as_secs_f64())]
-struct Late(Duration);
-
-/// Makes connections, plain or TLS.
-#[derive(Debug, Clone)]
-struct Dial {
-    tcp: HttpConnector,
-    tls: Arc<OnceLock<Result<HttpsConnector<HttpConnector>, Unusable>>>,
-    insecure: bool,
-    timeout: Duration,
-}
-
-type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
-type BoxError = Box<dyn StdError + Send + Sync>;
-
-impl Dial {
-    async fn dial(mut self, uri: Uri) -> Result<Stream, BoxError> {
-        if uri.scheme() == Some(&http::uri::Scheme::HTTP) {
-            return Ok(MaybeHttpsStream::Http(self.tcp.call(uri).await?));
+/// A proxy that forwards plain requests answers in AWS's place when it does not forward one.
+fn refused_by_proxy(response: &Response<Incoming>, proxy: &http::Uri) -> Result<(), ConnectorError> {
+    let status = response.status();
+    let of_aws = response.headers().contains_key("x-amzn-requestid");
+    let error = match status {
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Unusable::ProxyWantsPassword(proxy.clone()),
+        StatusCode::FORBIDDEN if !of_aws => Unusable::ProxyRefuses(proxy.clone()),
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT if !of_aws => {
+            let error = format!("the proxy {proxy} did not reach AWS (HTTP status {})", status.as_u16());
+            return Err(ConnectorError::other(error.into(), Some(ErrorKind::TransientError)));
         }
-        let tls = self.tls.get_or_init(|| {
-            let config = super::tls::config(self.insecure).map_err(Unusable)?;
-            let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_only().enable_all_versions();
-            Ok(connector.wrap_connector(self.tcp.clone()))
-        });
-        tls.clone()?.call(uri).await
-    }
+        _ => return Ok(()),
+    };
+    Err(ConnectorError::user(error.into()))
 }
 
-impl Service<Uri> for Dial {
-    type Response = Stream;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let (dial, timeout) = (self.clone(), self.timeout);
-        Box::pin(async move {
-            match tokio::time::timeout(timeout, dial.dial(uri)).await {
-                Ok(dialled) => dialled,
-                Err(_) => Err(Late(timeout).into()),
-            }
-        })
+/// What may be repeated is told apart from what would only fail again.
+fn connector_error(error: Error) -> ConnectorError {
+    if sources(&error).any(<dyn std::error::Error>::is::<Unusable>) {
+        ConnectorError::user(error.into())
+    } else if sources(&error).any(|source| matches!(source.downcast_ref(), Some(Failure::Late { .. }))) {
+        ConnectorError::timeout(error.into())
+    } else {
+        ConnectorError::io(error.into())
     }
 }

@@ -12,7 +12,7 @@ use super::{Choice, Verb};
 use crate::directory::{Backend, StandIn};
 use crate::edges::cli::refuse;
 use crate::sandbox::{
-    ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Size, http_client, serve,
+    ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Size, connector, serve,
 };
 use crate::values::error::Error;
 use crate::values::stop::Stop;
@@ -22,11 +22,11 @@ pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
     let Some(file) = choice else { return Ok(Backend::default()) };
     let sandbox = Sandbox::open(file).map_err(error)?;
     let stand_in = StandIn {
-        http_client: http_client(sandbox),
-        region: REGION.to_owned(),
-        identity_store_id: IDENTITY_STORE_ID.to_owned(),
-        access_key_id: ACCESS_KEY_ID.to_owned(),
-        secret_access_key: SECRET_ACCESS_KEY.to_owned(),
+        connector: connector(sandbox),
+        region: REGION,
+        identity_store_id: IDENTITY_STORE_ID,
+        access_key_id: ACCESS_KEY_ID,
+        secret_access_key: SECRET_ACCESS_KEY,
     };
     Ok(Backend { stand_in: Some(stand_in), stop: Stop::default() })
 }

@@ -1,0 +1,168 @@
+//! Connections: TCP, through a proxy where there is one, with TLS where the address wants it.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use http::uri::Scheme;
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::Intercept;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::proxy::Proxy;
+use super::stream::Stream;
+use super::tls;
+
+/// A failure that would only come again, so that nothing is repeated for it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(super) enum Unusable {
+    #[error("the proxy {0} refuses to connect")]
+    ProxyRefuses(Uri),
+    #[error("the proxy {0} wants a user name and a password: give them in HTTPS_PROXY or HTTP_PROXY")]
+    ProxyWantsPassword(Uri),
+    #[error("the proxy {0} is not an http one, and no other kind is supported")]
+    ProxyKind(Uri),
+    #[error("{0}")]
+    Tls(String),
+    #[error(
+        "the certificate of {host} is not trusted: {reason}. If it is of a private authority, name its certificate in \
+         SSL_CERT_FILE; to trust any certificate, set the parameter insecure (Trust any certificate)"
+    )]
+    Untrusted { host: String, reason: String },
+}
+
+/// A failure that may pass.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("there was no connection to {host} within {} seconds", .timeout.as_secs_f64())]
+    Late { host: String, timeout: Duration },
+    #[error("the proxy {proxy} gives no connection")]
+    Proxy { proxy: Uri, source: BoxError },
+}
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Makes connections.
+#[derive(Debug, Clone)]
+pub(super) struct Dial {
+    tcp: HttpConnector,
+    /// Made when the first TLS connection is.
+    tls: Arc<OnceLock<Result<ClientConfig, Unusable>>>,
+    proxy: Proxy,
+    insecure: bool,
+    timeout: Duration,
+}
+
+impl Dial {
+    pub(super) fn new(proxy: Proxy, insecure: bool, timeout: Duration) -> Self {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        Self { tcp, tls: Arc::default(), proxy, insecure, timeout }
+    }
+
+    async fn dial(mut self, uri: Uri) -> Result<Stream, BoxError> {
+        let proxy = self.proxy.on_the_way_to(&uri);
+        if let Some(proxy) = proxy.as_ref().filter(|proxy| proxy.uri().scheme() != Some(&Scheme::HTTP)) {
+            return Err(Unusable::ProxyKind(proxy.uri().clone()).into());
+        }
+        match (proxy, uri.scheme() == Some(&Scheme::HTTP)) {
+            (None, true) => Ok(Stream::direct(MaybeHttpsStream::Http(self.tcp.call(uri).await?))),
+            (Some(proxy), true) => {
+                let proxy = proxy.uri().clone();
+                let connected = self.tcp.call(proxy.clone()).await;
+                let tcp = connected.map_err(|source| Failure::Proxy { proxy, source: source.into() })?;
+                Ok(Stream::forwarded(MaybeHttpsStream::Http(tcp)))
+            }
+            (None, false) => {
+                let tcp = self.tcp.call(uri.clone()).await?;
+                self.handshake(uri, tcp).await
+            }
+            (Some(proxy), false) => {
+                let tcp = self.tunnel(&uri, &proxy).await?;
+                self.handshake(uri, tcp).await
+            }
+        }
+    }
+
+    async fn tunnel(&self, uri: &Uri, proxy: &Intercept) -> Result<TokioIo<TcpStream>, BoxError> {
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp.clone());
+        if let Some(authorization) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(authorization.clone());
+        }
+        let proxy = proxy.uri().clone();
+        // The library keeps the kinds of this error to itself, and gives their words only.
+        tunnel.call(uri.clone()).await.map_err(|error| match error.to_string() {
+            text if text.ends_with("authorization required") => Unusable::ProxyWantsPassword(proxy).into(),
+            text if text.ends_with("unsuccessful") => Unusable::ProxyRefuses(proxy).into(),
+            _ => Failure::Proxy { proxy, source: error.into() }.into(),
+        })
+    }
+
+    /// TLS over a connection that is there.
+    async fn handshake(&self, uri: Uri, tcp: TokioIo<TcpStream>) -> Result<Stream, BoxError> {
+        let config = self.tls.get_or_init(|| tls::config(self.insecure).map_err(Unusable::Tls)).clone()?;
+        let host = uri.host().unwrap_or_default().to_owned();
+        let connected = Connected(Some(tcp));
+        let shaken = HttpsConnector::from((connected, config)).call(uri).await;
+        shaken.map(Stream::direct).map_err(|error| match untrusted(error.as_ref()) {
+            Some(reason) => Unusable::Untrusted { host, reason }.into(),
+            None => error,
+        })
+    }
+}
+
+/// Why a certificate is refused, if that is what went wrong.
+fn untrusted(error: &(dyn StdError + 'static)) -> Option<String> {
+    let inner = error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
+    match inner {
+        rustls::Error::InvalidCertificate(reason) => Some(tls::reason(reason)),
+        _ => None,
+    }
+}
+
+/// Hands a connection that was made already to what wants to make one.
+struct Connected(Option<TokioIo<TcpStream>>);
+
+impl Service<Uri> for Connected {
+    type Response = TokioIo<TcpStream>;
+    type Error = io::Error;
+    type Future = std::future::Ready<io::Result<TokioIo<TcpStream>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        std::future::ready(self.0.take().ok_or_else(|| io::ErrorKind::NotConnected.into()))
+    }
+}
+
+impl Service<Uri> for Dial {
+    type Response = Stream;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let (dial, timeout) = (self.clone(), self.timeout);
+        Box::pin(async move {
+            let host = uri.host().unwrap_or_default().to_owned();
+            let dialled = tokio::time::timeout(timeout, dial.dial(uri)).await;
+            dialled.map_err(|_| Failure::Late { host, timeout })?
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! How fast calls may follow each other: as fast as they like until AWS throttles an operation, then no faster than AWS
+//! takes them (AWS: IAM Identity Center quotas, 20 a second for each operation of an identity store).
+//!
+//! It stands at the transport, so that repeated attempts keep the pace as well, and so do the commands of a long-lived
+//! process with each other.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use tokio::time::{Instant, sleep_until};
+
+/// A little less than AWS allows, in calls a second.
+const FIRST_RATE: f64 = 19.0;
+/// What a throttled call makes of the rate, once for each `SETTLING`.
+const SLOWER: f64 = 0.8;
+const SETTLING: Duration = Duration::from_secs(1);
+/// What each second without a throttled call makes of the rate.
+const FASTER: f64 = 1.02;
+const SLOWEST: f64 = 1.0;
+/// So long without a throttled call, and an operation is free again.
+const FORGOTTEN: Duration = Duration::from_secs(120);
+
+/// The pace of each operation that was ever throttled.
+#[derive(Debug, Default)]
+pub(super) struct Pace(Mutex<HashMap<String, Limit>>);
+
+#[derive(Debug)]
+struct Limit {
+    rate: f64,
+    /// When the next call may go.
+    next: Instant,
+    throttled_at: Instant,
+}
+
+impl Pace {
+    /// When a call of this operation may go; the place is taken.
+    fn admit(&self, operation: &str) -> Option<Instant> {
+        let mut limits = self.limits();
+        let now = Instant::now();
+        let limit = limits.get_mut(operation)?;
+        let calm = now.saturating_duration_since(limit.throttled_at);
+        if calm > FORGOTTEN {
+            limits.remove(operation);
+            return None;
+        }
+        let rate = (limit.rate * FASTER.powf(calm.as_secs_f64())).min(FIRST_RATE * 10.0);
+        let at = limit.next.max(now);
+        limit.next = at + Duration::from_secs_f64(1.0 / rate);
+        Some(at)
+    }
+
+    /// AWS has throttled a call, and may have said how long to wait.
+    pub(super) fn throttled(&self, operation: &str, wait: Option<Duration>) {
+        let mut limits = self.limits();
+        let now = Instant::now();
+        let limit = limits.entry(operation.to_owned()).or_insert(Limit {
+            rate: FIRST_RATE / SLOWER,
+            next: now,
+            throttled_at: now - SETTLING,
+        });
+        let calm = now.saturating_duration_since(limit.throttled_at);
+        // Several calls that were under way together are one piece of news.
+        if calm >= SETTLING {
+            limit.rate = (limit.rate * FASTER.powf(calm.as_secs_f64()) * SLOWER).clamp(SLOWEST, FIRST_RATE * 10.0);
+        }
+        limit.throttled_at = now;
+        limit.next = limit.next.max(now + wait.unwrap_or_default());
+    }
+
+    fn limits(&self) -> MutexGuard<'_, HashMap<String, Limit>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The operation that a request is for, from its `X-Amz-Target`.
+pub(super) fn operation(target: Option<&str>) -> Option<&str> {
+    target?.rsplit('.').next()
+}
+
+/// A connector that keeps the pace.
+#[derive(Debug)]
+pub(super) struct Paced {
+    pub(super) connector: SharedHttpConnector,
+    pub(super) pace: Arc<Pace>,
+}
+
+impl HttpConnector for Paced {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target");
+        match operation(target).and_then(|operation| self.pace.admit(operation)) {
+            None => self.connector.call(request),
+            Some(at) => {
+                let connector = self.connector.clone();
+                HttpConnectorFuture::new(async move {
+                    sleep_until(at).await;
+                    connector.call(request).await
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sends as fast as it may for this long to a server with a bucket of 5 that fills at 20 a second.
+    fn run(seconds: u64) -> (u64, u64) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let (pace, begun) = (Pace::default(), Instant::now());
+            let (mut tokens, mut filled_at) = (5.0_f64, begun);
+            let (mut passed, mut throttled) = (0, 0);
+            while begun.elapsed() < Duration::from_secs(seconds) {
+                match pace.admit("Op") {
+                    Some(at) => sleep_until(at).await,
+                    None => tokio::time::sleep(Duration::from_millis(1)).await,
+                }
+                tokens = (tokens + filled_at.elapsed().as_secs_f64() * 20.0).min(5.0);
+                filled_at = Instant::now();
+                if tokens >= 1.0 {
+                    tokens -= 1.0;
+                    passed += 1;
+                } else {
+                    throttled += 1;
+                    pace.throttled("Op", None);
+                }
+            }
+            (passed, throttled)
+        })
+    }
+
+    #[test]
+    fn a_throttled_operation_settles_near_what_is_allowed() {
+        let (passed, throttled) = run(60);
+        assert!(passed >= 60 * 16, "{passed} passed in a minute that allows 1200");
+        assert!(throttled * 20 <= passed, "{throttled} were throttled, {passed} passed");
+    }
+
+    #[test]
+    fn other_operations_are_free_and_a_wait_is_kept() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let pace = Pace::default();
+            assert_eq!(pace.admit("Op"), None);
+            pace.throttled("Op", Some(Duration::from_secs(7)));
+            assert_eq!(pace.admit("Op"), Some(Instant::now() + Duration::from_secs(7)));
+            assert_eq!(pace.admit("Other"), None);
+            tokio::time::sleep(FORGOTTEN + Duration::from_secs(10)).await;
+            assert_eq!(pace.admit("Op"), None);
+        });
+    }
+}

@@ -1,12 +1,10 @@
 //! Memberships of users in groups.
 
-use std::collections::HashMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Command, shown};
-use crate::directory::{Directory, Left, Paging};
+use crate::directory::{Directory, GroupNames, Paging, Removed};
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
@@ -21,6 +19,17 @@ const MEMBERSHIP: [Column<GroupMembershipRow>; 3] = [
     ("MembershipId", |row| Some(row.membership_id.clone())),
 ];
 
+fn row(membership: &Membership, names: &GroupNames) -> GroupMembershipRow {
+    let group_id = membership.group_id.clone();
+    let group_name = group_id.as_deref().and_then(|id| names.get(id)).map(str::to_owned);
+    GroupMembershipRow { group_name, group_id, membership_id: membership.membership_id.clone() }
+}
+
+/// Why a group is shown without its name.
+fn nameless(names: &GroupNames) -> Option<String> {
+    names.missing.as_ref().map(|error| format!("Not every group is shown with its name. {error}"))
+}
+
 /// Lists the groups that a user belongs to: all of them, or as many as the limit says.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -34,21 +43,25 @@ pub(crate) struct ListGroupsForUser {
 
 impl Command for ListGroupsForUser {
     const NAME: &'static str = "aws-iam-identitycenter-list-groups-for-user";
+    const CALLS: &'static [&'static str] =
+        &["GetUserId", "DescribeUser", "ListUsers", "ListGroupMembershipsForMember", "ListGroups", "DescribeGroup"];
     type Output = GroupsOfUser;
 
     async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let paging = Paging { limit: self.limit, next_token: self.next_token };
-        let (user, listing) = directory.user_with_memberships(&self.user, paging).await?;
+        let user = directory.find_user(&self.user).await?;
+        let (user, listing) = directory.memberships_of(user, &self.user.to_string(), paging).await?;
         let names = directory.group_names(&listing.items).await;
         let rows: Vec<_> = listing.items.iter().map(|membership| row(membership, &names)).collect();
         let human_readable = if rows.is_empty() && listing.next_token.is_none() {
             format!("User {} is in no group.", user.shown())
         } else {
-            shown::list(&Table::of(format!("Groups of user {}", user.shown()), &MEMBERSHIP, &rows), &listing)
+            shown::list(format!("Groups of user {}", user.shown()), &MEMBERSHIP, &rows, listing.next_token.as_deref())
         };
         let output =
             GroupsOfUser { user_id: user.id, user_name: user.name, memberships: rows, next_token: listing.next_token };
-        Ok(Report::new(human_readable, listing.items, output).ended_by(listing.ended_by))
+        let report = Report::new(human_readable, listing.items, output);
+        Ok(report.warn(nameless(&names)).ended_by(listing.ended_by))
     }
 }
 
@@ -61,21 +74,32 @@ pub(crate) struct AddUserToGroup {
 
 impl Command for AddUserToGroup {
     const NAME: &'static str = "aws-iam-identitycenter-add-user-to-group";
+    const CALLS: &'static [&'static str] = &[
+        "GetUserId",
+        "DescribeUser",
+        "ListUsers",
+        "GetGroupId",
+        "DescribeGroup",
+        "ListGroups",
+        "CreateGroupMembership",
+        "GetGroupMembershipId",
+        "DescribeGroupMembership",
+    ];
     type Output = ();
 
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
-        let (user, group) = directory.find_unprotected(&self.user, &self.group).await?;
-        let joined = directory.join(&user, &group).await?;
+        let (user, group) = directory.changeable_pair(&self.user, &self.group).await?;
+        let added = directory.add_member(&group, &user).await?;
         let (who, to) = (user.shown(), group.shown());
-        let text = if joined.already {
+        let text = if added.already {
             format!("User {who} is in group {to} already. Nothing was changed.")
         } else {
             format!("User {who} was added to group {to}.")
         };
         let membership = Membership {
-            membership_id: joined.membership_id,
-            group_id: Some(group.id),
-            member_id: Some(MemberId { user_id: user.id }),
+            membership_id: added.membership_id,
+            group_id: Some(group.id.clone()),
+            member_id: Some(MemberId { user_id: user.id.clone() }),
             ..Membership::default()
         };
         Ok(Report::new(text, membership, ()))
@@ -112,53 +136,62 @@ const fn removal(last: &'static str) -> [Column<Removal>; 4] {
 
 impl Command for RemoveUserFromAllGroups {
     const NAME: &'static str = "aws-iam-identitycenter-remove-user-from-all-groups";
+    const CALLS: &'static [&'static str] = &[
+        "GetUserId",
+        "DescribeUser",
+        "ListUsers",
+        "ListGroupMembershipsForMember",
+        "ListGroups",
+        "GetGroupId",
+        "DescribeGroup",
+        "DeleteGroupMembership",
+    ];
     const HARMFUL: bool = true;
     type Output = ();
 
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
-        let (user, listing) = directory.user_with_memberships(&self.user, Paging::default()).await?;
-        directory.check_user(&user)?;
-        let memberships = &listing.items;
-        let (outcomes, names) = directory.leave_all(memberships, self.dry_run).await;
+        let user = directory.changeable_user(&self.user).await?;
+        let (named, listing) =
+            directory.memberships_of(user.to_found(), &self.user.to_string(), Paging::default()).await?;
+        let removals = directory.remove_members(&user, &listing.items, self.dry_run).await?;
 
         let (mut done, mut failed) = (Vec::new(), Vec::new());
-        for (membership, outcome) in memberships.iter().zip(outcomes) {
-            let membership = row(membership, &names);
+        for (membership, outcome) in listing.items.iter().zip(removals.outcomes) {
+            let membership = row(membership, &removals.names);
             match outcome {
-                Ok(left) => done.push(Removal { membership, outcome: said(left).to_owned() }),
+                Ok(removed) => done.push(Removal { membership, outcome: said(removed).to_owned() }),
                 Err(error) => failed.push(Removal { membership, outcome: error.to_string() }),
             }
         }
-        let (who, total) = (user.shown().to_owned(), memberships.len());
-        let failures = (!failed.is_empty()).then(|| {
-            let summary = format!("User {who} was not removed from {} of {total} groups:", failed.len());
-            (summary, Table::of("Failed", &removal("Reason"), &failed))
-        });
-        let report = if done.is_empty() && total > 0 {
+        let would = if self.dry_run { "would be" } else { "was" };
+        let who = named.shown();
+        let total = match (&listing.ended_by, listing.items.len()) {
+            (None, total) => total.to_string(),
+            (Some(_), total) => format!("at least {total}"),
+        };
+        let report = if listing.items.is_empty() {
+            Report::new(format!("User {who} is in no group. There was nothing to remove."), done, ())
+        } else if done.is_empty() {
             Report::nothing_done()
         } else {
-            let title = match (total, self.dry_run) {
-                (0, _) => format!("User {who} is in no group. There was nothing to remove."),
-                (_, true) => format!("User {who} would be removed from {} of {total} groups", done.len()),
-                (_, false) => format!("User {who} was removed from {} of {total} groups", done.len()),
-            };
-            let text = if total == 0 { title } else { Table::of(title, &removal("Outcome"), &done).markdown() };
-            Report::new(text, done, ())
+            let title = format!("User {who} {would} removed from {} of {total} groups", done.len());
+            Report::new(Table::first_of(title, &removal("Outcome"), &done, "Contents").markdown(), done, ())
         };
-        Ok(report.fail(failures).ended_by(listing.ended_by))
+        let failures = (!failed.is_empty()).then(|| {
+            let summary = format!("User {who} {would} not removed from {} of {total} groups:", failed.len());
+            (summary, Table::of("Failed", &removal("Reason"), &failed))
+        });
+        let rest = listing.ended_by.map(|error| {
+            Error::Setup(format!("{error} There may be more groups, which were not touched. Run the command again."))
+        });
+        Ok(report.warn(nameless(&removals.names)).fail(failures).ended_by(rest))
     }
 }
 
-fn said(left: Left) -> &'static str {
-    match left {
-        Left::Removed => "removed",
-        Left::WasGone => "was gone already",
-        Left::WouldBeRemoved => "would be removed",
+fn said(removed: Removed) -> &'static str {
+    match removed {
+        Removed::Now => "removed",
+        Removed::Before => "was gone already",
+        Removed::NotYet => "would be removed",
     }
-}
-
-fn row(membership: &Membership, names: &HashMap<String, String>) -> GroupMembershipRow {
-    let group_id = membership.group_id.clone();
-    let group_name = group_id.as_ref().and_then(|id| names.get(id).cloned());
-    GroupMembershipRow { group_name, group_id, membership_id: membership.membership_id.clone() }
 }

@@ -43,6 +43,8 @@ pub(crate) trait Command: DeserializeOwned + JsonSchema + 'static {
     const NAME: &'static str;
     /// Whether XSOAR warns that it is potentially harmful: it takes something away (XSOAR: `execution`).
     const HARMFUL: bool = false;
+    /// The operations of Identity Store that it may call, each of which needs the IAM action of the same name.
+    const CALLS: &'static [&'static str];
     /// What it puts into the context.
     type Output: Output;
 
@@ -54,6 +56,7 @@ pub(crate) trait Command: DeserializeOwned + JsonSchema + 'static {
 pub(crate) struct Route {
     pub(crate) name: &'static str,
     pub(crate) harmful: bool,
+    pub(crate) calls: &'static [&'static str],
     /// Reads the arguments, before anything is connected or called.
     pub(crate) prepare: fn(&Arguments) -> Result<Prepared, ArgumentError>,
     /// The schema of the arguments that are its own.
@@ -74,7 +77,7 @@ type Run = dyn FnOnce(&Directory, Layout) -> Running<'_>;
 pub(crate) type Running<'d> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, Error>> + 'd>>;
 
 /// The arguments of a call: the command's own, and those that every command takes.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Call<C> {
     command: C,
     connection: ConnectionArguments,
@@ -85,6 +88,7 @@ impl Route {
         Self {
             name: C::NAME,
             harmful: C::HARMFUL,
+            calls: C::CALLS,
             prepare: prepare::<C>,
             arguments: C::json_schema,
             outputs: C::Output::declare,

@@ -1,6 +1,5 @@
 //! How users and groups are shown to people.
 
-use crate::directory::Listing;
 use crate::values::markdown::{Column, Table};
 use crate::values::model::{Email, Group, User};
 
@@ -25,8 +24,8 @@ const USER_DETAILS: [Column<User>; 6] = [
         let extensions = user.extensions.as_ref()?.values();
         extensions.into_iter().find_map(|attributes| attributes.get("department")?.as_str()).map(str::to_owned)
     }),
-    ("CreatedAt", |user| user.created_at.clone().map(|time| time.0)),
-    ("UpdatedAt", |user| user.updated_at.clone().map(|time| time.0)),
+    ("CreatedAt", |user| user.created_at.as_ref().map(ToString::to_string)),
+    ("UpdatedAt", |user| user.updated_at.as_ref().map(ToString::to_string)),
 ];
 
 /// What a person looks for in a list of groups.
@@ -55,10 +54,10 @@ fn emails(emails: &[Email]) -> String {
     emails.iter().filter_map(shown).collect::<Vec<_>>().join(", ")
 }
 
-/// A list for people: the table, and how it goes on if it does.
-pub(super) fn list<T>(table: &Table, listing: &Listing<T>) -> String {
-    let table = table.markdown();
-    match &listing.next_token {
+/// A list for people: the first rows, for the context has all, and how the list goes on if it does.
+pub(super) fn list<T>(title: impl Into<String>, columns: &[Column<T>], rows: &[T], next_token: Option<&str>) -> String {
+    let table = Table::first_of(title, columns, rows, "context").markdown();
+    match next_token {
         Some(token) => format!("{table}\nThere is more. To go on, give nextToken={token}\n"),
         None => table,
     }

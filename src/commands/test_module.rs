@@ -15,10 +15,12 @@ pub(crate) struct TestModule {}
 
 impl Command for TestModule {
     const NAME: &'static str = "test-module";
+    const CALLS: &'static [&'static str] = &["ListUsers", "GetUserId", "DescribeUser", "GetGroupId", "DescribeGroup"];
     type Output = ();
 
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
         directory.list_users(Paging { limit: Some(Limit(1)), next_token: None }).await?.complete()?;
+        directory.check_protection().await?;
         Ok(Report::text("ok"))
     }
 }

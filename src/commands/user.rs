@@ -4,14 +4,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Command, shown};
-use crate::directory::{Directory, NewEmail, NewUser, Paging};
-use crate::values::arguments::{ArgumentError, Problem};
+use crate::directory::{Directory, NewUser, Paging};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
-use crate::values::kinds::Limit;
+use crate::values::kinds::{EmailAddress, Limit};
 use crate::values::markdown::Table;
+use crate::values::model::Email;
 use crate::values::output::{Items, UserNextToken, Users, UsersTwice};
 use crate::values::report::Report;
+use crate::values::words::upper_first;
 
 /// Creates a new IAM Identity Center user.
 #[derive(Deserialize, JsonSchema)]
@@ -26,22 +27,56 @@ pub(crate) struct CreateUser {
     /// The family name of the user to create. AWS requires one: when it is empty, what follows the first name in the
     /// display name serves, or else the whole display name.
     family_name: Option<String>,
+    email: NewAddress,
+}
+
+/// The address of a user that is to be created, or none.
+#[derive(Deserialize, JsonSchema)]
+#[serde(try_from = "AddressArguments")]
+struct NewAddress(Option<Email>);
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct AddressArguments {
     /// The email address of the user to create.
     user_email_address: Option<String>,
     /// Whether the email address is the user's primary one. Default is yes.
     user_email_address_primary: Option<bool>,
 }
 
+impl TryFrom<AddressArguments> for NewAddress {
+    type Error = &'static str;
+
+    fn try_from(given: AddressArguments) -> Result<Self, &'static str> {
+        match (given.user_email_address, given.user_email_address_primary) {
+            (None, Some(_)) => Err("userEmailAddressPrimary is given without userEmailAddress, which it is about"),
+            (address, primary) => Ok(Self(address.map(|value| Email {
+                value: Some(value),
+                r#type: Some("work".to_owned()),
+                primary: Some(primary.unwrap_or(true)),
+            }))),
+        }
+    }
+}
+
 impl Command for CreateUser {
     const NAME: &'static str = "aws-iam-identitycenter-create-user";
+    const CALLS: &'static [&'static str] = &["CreateUser", "GetUserId", "DescribeUser"];
     type Output = UsersTwice;
 
     async fn run(self, directory: &Directory) -> Result<Report<UsersTwice>, Error> {
+        let family_name = self.family_name().to_owned();
         let note = match &self.family_name {
             Some(_) => String::new(),
-            None => format!("\nNo family name was given; \"{}\" is used.\n", self.family_name()),
+            None => format!("\nNo family name was given; \"{family_name}\" is used.\n"),
         };
-        let new = self.into_new_user()?;
+        let new = NewUser {
+            user_name: self.user_name,
+            display_name: self.display_name,
+            given_name: self.given_name,
+            family_name,
+            email: self.email.0,
+        };
         let user = directory.create_user(&new).await?;
         let table = Table::of(format!("User {} was created", new.user_name), &shown::USER, [&user]);
         let user = Items::one(user);
@@ -50,31 +85,12 @@ impl Command for CreateUser {
 }
 
 impl CreateUser {
-    /// The family name, or what serves as one.
+    /// The family name, or what serves as one: Berg of "Nina Berg", but nothing of "Ninabel".
     fn family_name(&self) -> &str {
-        let rest = self.display_name.strip_prefix(self.given_name.as_str()).map(str::trim);
+        let rest = self.display_name.strip_prefix(self.given_name.as_str());
+        let rest = rest.filter(|rest| rest.starts_with(char::is_whitespace)).map(str::trim);
         let derived = rest.filter(|rest| !rest.is_empty()).unwrap_or(&self.display_name);
         self.family_name.as_deref().unwrap_or(derived)
-    }
-
-    fn into_new_user(self) -> Result<NewUser, ArgumentError> {
-        let family_name = self.family_name().to_owned();
-        let email = match (self.user_email_address, self.user_email_address_primary) {
-            (None, Some(_)) => {
-                let problem = Problem::Custom("says something about userEmailAddress, which is not given".to_owned());
-                return Err(ArgumentError::from(problem).at("userEmailAddressPrimary"));
-            }
-            (address, primary) => {
-                address.map(|value| NewEmail { value, r#type: "work".to_owned(), primary: primary.unwrap_or(true) })
-            }
-        };
-        Ok(NewUser {
-            user_name: self.user_name,
-            display_name: self.display_name,
-            given_name: self.given_name,
-            family_name,
-            email,
-        })
     }
 }
 
@@ -86,11 +102,12 @@ pub(crate) struct GetUser {
 
 impl Command for GetUser {
     const NAME: &'static str = "aws-iam-identitycenter-get-user";
+    const CALLS: &'static [&'static str] = &["GetUserId", "DescribeUser", "ListUsers"];
     type Output = Users;
 
     async fn run(self, directory: &Directory) -> Result<Report<Users>, Error> {
         let user = Items::one(directory.get_user(&self.user).await?);
-        let table = shown::users_in_full(self.user.to_string(), user.as_slice());
+        let table = shown::users_in_full(upper_first(&self.user.to_string()), user.as_slice());
         Ok(Report::new(table.markdown(), user.clone(), Users(user)))
     }
 }
@@ -101,22 +118,23 @@ impl Command for GetUser {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetUserByEmail {
     /// The email address of the user.
-    email_address: String,
+    email_address: EmailAddress,
 }
 
 impl Command for GetUserByEmail {
     const NAME: &'static str = "aws-iam-identitycenter-get-user-by-email";
+    const CALLS: &'static [&'static str] = &["GetUserId", "DescribeUser", "ListUsers"];
     type Output = Users;
 
     async fn run(self, directory: &Directory) -> Result<Report<Users>, Error> {
-        let mut users = directory.users_by_email(&self.email_address).await?;
+        let mut users = directory.users_by_email(&self.email_address.0).await?;
         let warning = (users.len() > 1).then(|| {
-            let (count, address) = (users.len(), &self.email_address);
+            let (count, address) = (users.len(), &self.email_address.0);
             format!(
                 "{count} users have the email address {address}. Commands that change anything want one of their ids."
             )
         });
-        let table = shown::users_in_full(format!("User with email address {}", self.email_address), &users);
+        let table = shown::users_in_full(format!("User with email address {}", self.email_address.0), &users);
         let users = if users.len() == 1 { Items::one(users.remove(0)) } else { Items::many(users) };
         Ok(Report::new(table.markdown(), users.clone(), Users(users)).warn(warning))
     }
@@ -134,12 +152,13 @@ pub(crate) struct ListUsers {
 
 impl Command for ListUsers {
     const NAME: &'static str = "aws-iam-identitycenter-list-users";
+    const CALLS: &'static [&'static str] = &["ListUsers"];
     type Output = (UsersTwice, UserNextToken);
 
     async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let listing = directory.list_users(Paging { limit: self.limit, next_token: self.next_token }).await?;
-        let table = Table::of("AWS IAM Identity Center Users", &shown::USER, &listing.items);
-        let human_readable = shown::list(&table, &listing);
+        let next_token = listing.next_token.as_deref();
+        let human_readable = shown::list("AWS IAM Identity Center Users", &shown::USER, &listing.items, next_token);
         let users = Items::many(listing.items);
         let output = (UsersTwice(users.clone()), UserNextToken::from(listing.next_token));
         Ok(Report::new(human_readable, users, output).ended_by(listing.ended_by))

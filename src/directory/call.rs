@@ -2,7 +2,8 @@
 //! because the SDK's own types lose what a server did not send, and what they do not know yet.
 
 use std::error::Error as StdError;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -18,39 +19,52 @@ use serde::de::DeserializeOwned;
 
 use super::failure::failure;
 use crate::values::error::Error;
+use crate::values::service_error::LostAnswer;
 
 /// Sends an operation's request and reads the answer: `send!(request, "DescribeUser", || "get user alice")`. The words
 /// follow "Failed to", and are only made when the call fails.
 macro_rules! send {
     ($request:expr, $operation:literal, $doing:expr) => {{
-        let body = $crate::directory::call::Body::default();
-        let sent = $request.customize().interceptor(body.clone()).send().await;
-        $crate::directory::call::answer(sent, &body, $operation, $doing)
+        let attempts = $crate::directory::call::Attempts::default();
+        let sent = $request.customize().interceptor(attempts.clone()).send().await;
+        $crate::directory::call::answer(sent, &attempts, $operation, $doing)
     }};
 }
 pub(super) use send;
 
-/// Keeps the body of the last answer.
+/// What came of the attempts at a call: the body of the last answer, and whether an answer was lost before.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Body(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Attempts(Arc<Mutex<Seen>>);
 
-impl Body {
-    fn set(&self, bytes: &[u8]) {
-        let mut body = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        body.clear();
-        body.extend_from_slice(bytes);
+#[derive(Debug, Default)]
+struct Seen {
+    begun: Option<SystemTime>,
+    answered: bool,
+    lost: bool,
+    body: Vec<u8>,
+}
+
+impl Attempts {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        let body = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        serde_json::from_slice(if body.is_empty() { b"{}" } else { &body })
+        let seen = self.seen();
+        serde_json::from_slice(if seen.body.is_empty() { b"{}" } else { &seen.body })
+    }
+
+    /// An attempt that may have been carried out without our being told.
+    fn lost_answer(&self) -> Option<LostAnswer> {
+        let seen = self.seen();
+        seen.begun.filter(|_| seen.lost).map(LostAnswer::since)
     }
 }
 
 #[dyn_dispatch_hint]
-impl Intercept for Body {
+impl Intercept for Attempts {
     fn name(&self) -> &'static str {
-        "Body"
+        "Attempts"
     }
 
     fn read_before_attempt(
@@ -59,7 +73,11 @@ impl Intercept for Body {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.set(&[]);
+        let mut seen = self.seen();
+        seen.lost |= seen.begun.is_some() && !seen.answered;
+        seen.begun.get_or_insert_with(SystemTime::now);
+        seen.answered = false;
+        seen.body.clear();
         Ok(())
     }
 
@@ -69,7 +87,11 @@ impl Intercept for Body {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.set(context.response().body().bytes().unwrap_or_default());
+        let mut seen = self.seen();
+        let bytes = context.response().body().bytes().unwrap_or_default();
+        // What is no JSON came from something in between, and AWS may have answered otherwise.
+        seen.answered = bytes.first() == Some(&b'{');
+        seen.body.extend_from_slice(bytes);
         Ok(())
     }
 }
@@ -77,7 +99,7 @@ impl Intercept for Body {
 /// The answer to a call, or what went wrong.
 pub(super) fn answer<T, O, E>(
     sent: Result<O, SdkError<E, HttpResponse>>,
-    body: &Body,
+    attempts: &Attempts,
     operation: &'static str,
     doing: impl FnOnce() -> String,
 ) -> Result<T, Error>
@@ -86,10 +108,13 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
 {
     match sent {
-        Ok(_) => body.read().map_err(|error| Error::Connection {
+        Ok(_) => attempts.read().map_err(|error| Error::Connection {
             doing: doing(),
             reason: format!("the answer to {operation} is not what AWS documents ({error})."),
         }),
-        Err(error) => Err(failure(&error, body.read().unwrap_or_default(), operation, doing())),
+        Err(error) => {
+            let failure = failure(&error, attempts.read().unwrap_or_default(), operation, doing());
+            Err(failure.after(attempts.lost_answer()))
+        }
     }
 }

@@ -3,13 +3,16 @@
 
 use std::error::Error as StdError;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
+use hyper_util::client::legacy::Error as ClientError;
 use serde::Deserialize;
 
 use super::causes::{causes, sources};
-use crate::values::error::{Error, ServiceError};
+use crate::values::error::Error;
+use crate::values::service_error::ServiceError;
 
 /// The members of an error's body. Both spellings of the message occur.
 #[derive(Debug, Default, Deserialize)]
@@ -43,9 +46,14 @@ where
                     operation,
                     code: without_namespace(code).to_owned(),
                     message: body.message.or_else(|| meta.message().map(str::to_owned)),
-                    request_id: body.request_id.or_else(|| header(refused.raw(), "x-amzn-requestid")),
+                    request_id: body
+                        .request_id
+                        .or_else(|| header(refused.raw(), "x-amzn-requestid"))
+                        .or_else(|| meta.extra("aws_request_id").map(str::to_owned)),
                     reason: body.reason,
                     resource_type: body.resource_type,
+                    lost_answer: None,
+                    needs: &[],
                 }));
             }
             no_answer_of_aws(refused.raw())
@@ -89,11 +97,16 @@ fn unreachable(error: &ConnectorError) -> String {
     if let Some(own) = sources(error).find_map(|source| source.downcast_ref::<Error>()) {
         return own.to_string();
     }
-    let causes = causes(error);
-    if error.is_timeout() {
-        return format!("no connection was made in time ({causes}).");
+    if sources(error).any(|source| matches!(source.downcast_ref(), Some(CredentialsError::CredentialsNotLoaded(_)))) {
+        return "there are no credentials. Set the access key and the secret key of the instance, or give the host \
+                credentials of its own (environment, profile, or a role of the container or machine)."
+            .to_owned();
     }
-    format!("AWS was not reached ({causes}).")
+    // What wraps the cause says only that something went wrong.
+    let cause = sources(error).find(|source| !source.is::<ConnectorError>() && !source.is::<ClientError>());
+    let causes = cause.map_or_else(|| causes(error), causes);
+    let causes = causes.trim_end_matches('.');
+    if error.is_user() { format!("{causes}.") } else { format!("AWS was not reached: {causes}.") }
 }
 
 #[cfg(test)]

@@ -49,16 +49,17 @@ impl Directory {
     ) -> Result<Listing<T>, Error> {
         let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
         let mut items = Vec::new();
-        let mut token = paging.next_token;
-        let mut seen = HashSet::new();
+        let first = paging.next_token;
+        let mut token = first.clone();
+        let mut seen = HashSet::from([first.clone()]);
         loop {
             let most = i32::try_from((wanted - items.len()).min(PAGE)).unwrap_or(1);
             match fetch(token.clone(), most).await {
-                Err(error) if items.is_empty() => return Err(error),
+                Err(error) if token == first => return Err(error),
                 Err(error) => return Ok(Listing { items, next_token: token, ended_by: Some(error) }),
                 Ok((page, next)) => {
                     items.extend(page);
-                    token = next;
+                    token = next.filter(|next| !next.is_empty());
                 }
             }
             if token.is_none() || items.len() >= wanted {

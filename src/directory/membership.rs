@@ -1,7 +1,5 @@
 //! Memberships of users in groups.
 
-use std::collections::HashMap;
-
 use aws_sdk_identitystore::types::MemberId;
 use futures_util::future::{join, try_join};
 use serde::Deserialize;
@@ -9,27 +7,35 @@ use serde_json::Value;
 
 use super::Directory;
 use super::call::send;
-use super::group::FoundGroup;
 use super::listing::{Listing, Paging};
-use super::user::FoundUser;
+use super::lookup::{FoundGroup, FoundUser};
+use super::names::GroupNames;
+use super::protection::Changeable;
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
-use crate::values::model::Membership;
+use crate::values::model::{Group, Membership, User};
 
-/// What became of a wish for a membership.
+/// What became of the wish that a user is in a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Joined {
+pub(crate) struct Added {
     pub(crate) membership_id: String,
     /// Whether the user was a member before.
     pub(crate) already: bool,
 }
 
-/// What became of a wish for no membership.
+/// What became of the wish that a membership ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Left {
-    Removed,
-    WasGone,
-    WouldBeRemoved,
+pub(crate) enum Removed {
+    Now,
+    Before,
+    /// A dry run.
+    NotYet,
+}
+
+/// What became of the wish that several memberships end, in their order.
+pub(crate) struct Removals {
+    pub(crate) outcomes: Vec<Result<Removed, Error>>,
+    pub(crate) names: GroupNames,
 }
 
 /// The answer to `CreateGroupMembership` and `GetGroupMembershipId`.
@@ -47,131 +53,131 @@ struct MembershipsPage {
 }
 
 impl Directory {
-    /// The user that is meant, with its name, and the memberships: the two are asked for at the same time.
-    pub(crate) async fn user_with_memberships(
+    /// A user's memberships, and the user's name if it can be had: the two are asked for at the same time. That there
+    /// is no such user is an error even where AWS lists nothing for it.
+    pub(crate) async fn memberships_of(
         &self,
-        choice: &UserChoice,
+        user: FoundUser,
+        what: &str,
         paging: Paging,
     ) -> Result<(FoundUser, Listing<Membership>), Error> {
-        let user = self.find_user(choice).await?;
-        let (named, memberships) = join(self.named(&user, choice), self.memberships_of(&user, paging)).await;
-        Ok((named?, memberships?))
-    }
-
-    /// The user and the group that are meant, looked for at the same time, if neither is protected. Names are asked
-    /// for only where something is protected by name.
-    pub(crate) async fn find_unprotected(
-        &self,
-        user: &UserChoice,
-        group: &GroupChoice,
-    ) -> Result<(FoundUser, FoundGroup), Error> {
-        let user = async {
-            let found = self.find_user(user).await?;
-            if self.protected.users.is_empty() { Ok(found) } else { self.named(&found, user).await }
-        };
-        let group = async {
-            let found = self.find_group(group).await?;
-            if self.protected.groups.is_empty() { Ok(found) } else { self.named_group(&found, group).await }
-        };
-        let (user, group) = try_join(user, group).await?;
-        self.check_user(&user)?;
-        self.protected.check_group(group.name.as_deref(), &group.id)?;
-        Ok((user, group))
-    }
-
-    /// Refuses a change to a protected user.
-    pub(crate) fn check_user(&self, user: &FoundUser) -> Result<(), Error> {
-        self.protected.check_user(user.name.as_deref(), &user.id)
-    }
-
-    /// Ends all these memberships, or says what would be done; the names of the groups come with the outcomes, and are
-    /// looked up meanwhile, unless a group may be protected by its name.
-    pub(crate) async fn leave_all(
-        &self,
-        memberships: &[Membership],
-        dry_run: bool,
-    ) -> (Vec<Result<Left, Error>>, HashMap<String, String>) {
-        let leave_one = async |membership: &&Membership, names: &HashMap<String, String>| {
-            let id = membership.group_id.as_deref().unwrap_or_default();
-            self.protected.check_group(names.get(id).map(String::as_str), id)?;
-            if dry_run { Ok(Left::WouldBeRemoved) } else { self.leave(&membership.membership_id).await }
-        };
-        let leave = async |names: &HashMap<String, String>| {
-            self.change_each(memberships, async |membership| leave_one(membership, names).await).await
-        };
-        let (outcomes, names) = if self.protected.groups.is_empty() {
-            join(leave(&HashMap::new()), self.group_names(memberships)).await
-        } else {
-            let names = self.group_names(memberships).await;
-            (leave(&names).await, names)
-        };
-        (outcomes.into_iter().map(|(_, outcome)| outcome).collect(), names)
+        let id = user.id.clone();
+        let (named, memberships) = join(self.named(user, what), self.list_memberships(&id, what, paging)).await;
+        match named {
+            Err(error @ Error::NotFound { .. }) => Err(error),
+            // Not to be told the name is no reason not to tell the groups.
+            Err(_) => Ok((FoundUser::new(id, None), memberships?)),
+            Ok(user) => Ok((user, memberships?)),
+        }
     }
 
     /// AWS: `ListGroupMembershipsForMember`.
-    async fn memberships_of(&self, user: &FoundUser, paging: Paging) -> Result<Listing<Membership>, Error> {
-        let doing = format!("list the groups of user {}", user.shown());
+    async fn list_memberships(&self, id: &str, what: &str, paging: Paging) -> Result<Listing<Membership>, Error> {
+        let doing = format!("list the groups of {what}");
         let listing = self.list(paging, &doing, async |token, most| {
             let request = self.client.list_group_memberships_for_member();
-            let request = request.identity_store_id(&self.identity_store_id).member_id(member(user));
+            let request = request.identity_store_id(&self.identity_store_id).member_id(member(id));
             let request = request.max_results(most).set_next_token(token);
             let page: MembershipsPage = send!(request, "ListGroupMembershipsForMember", || doing.clone())?;
             Ok((page.group_memberships, page.next_token))
         });
-        listing.await.map_err(|error| self.missing(error, user, None))
+        listing.await.map_err(|error| if error.is_exactly_not_found("USER") { self.not_found(what, "") } else { error })
     }
 
     /// AWS: `CreateGroupMembership`. One that is there already is as good.
-    pub(crate) async fn join(&self, user: &FoundUser, group: &FoundGroup) -> Result<Joined, Error> {
+    pub(crate) async fn add_member(&self, group: &Changeable<Group>, user: &Changeable<User>) -> Result<Added, Error> {
         let doing = || format!("add user {} to group {}", user.shown(), group.shown());
         let request = self.client.create_group_membership().identity_store_id(&self.identity_store_id);
-        let request = request.group_id(&group.id).member_id(member(user));
+        let request = request.group_id(&group.id).member_id(member(&user.id));
         let created: Result<MembershipIdentity, Error> = send!(request, "CreateGroupMembership", doing);
         match created {
-            Ok(created) => Ok(Joined { membership_id: created.membership_id, already: false }),
+            Ok(created) => Ok(Added { membership_id: created.membership_id, already: false }),
             // A conflict alone does not say what is in conflict; only a membership that can be read is one.
-            Err(conflict) if conflict.is_conflict() => match self.membership_id(user, group).await {
-                Ok(membership_id) => Ok(Joined { membership_id, already: true }),
-                Err(_) => Err(conflict),
-            },
-            Err(error) => Err(self.missing(error, user, Some(group))),
-        }
-    }
-
-    /// AWS: `GetGroupMembershipId`.
-    async fn membership_id(&self, user: &FoundUser, group: &FoundGroup) -> Result<String, Error> {
-        let request = self.client.get_group_membership_id().identity_store_id(&self.identity_store_id);
-        let request = request.group_id(&group.id).member_id(member(user));
-        let found: MembershipIdentity = send!(request, "GetGroupMembershipId", || {
-            format!("look for the membership of user {} in group {}", user.shown(), group.shown())
-        })?;
-        Ok(found.membership_id)
-    }
-
-    /// AWS: `DeleteGroupMembership`. One that is gone already is as good.
-    async fn leave(&self, membership_id: &str) -> Result<Left, Error> {
-        let request = self.client.delete_group_membership().identity_store_id(&self.identity_store_id);
-        let deleted: Result<Value, Error> =
-            send!(request.membership_id(membership_id), "DeleteGroupMembership", || {
-                format!("delete membership {membership_id}")
-            });
-        match deleted {
-            Ok(_) => Ok(Left::Removed),
-            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => Ok(Left::WasGone),
+            Err(conflict) if conflict.is_conflict() => {
+                let Ok(membership_id) = self.membership_id(group, user).await else { return Err(conflict) };
+                let ours = match conflict.lost_answer() {
+                    Some(lost) => {
+                        lost.may_have_made(self.describe_membership(&membership_id).await?.created_at.as_ref())
+                    }
+                    None => false,
+                };
+                Ok(Added { membership_id, already: !ours })
+            }
+            Err(error) if error.is_exactly_not_found("GROUP") => {
+                Err(self.not_found(&format!("group {}", group.shown()), ""))
+            }
+            Err(error) if error.is_exactly_not_found("USER") => {
+                Err(self.not_found(&format!("user {}", user.shown()), ""))
+            }
             Err(error) => Err(error),
         }
     }
 
-    /// Names the user or the group where AWS says that one of them does not exist.
-    fn missing(&self, error: Error, user: &FoundUser, group: Option<&FoundGroup>) -> Error {
-        match (&error, group) {
-            (_, Some(group)) if error.is_about("GROUP") => self.not_found(&format!("Group {}", group.shown()), ""),
-            _ if error.is_about("USER") => self.not_found(&format!("User {}", user.shown()), ""),
-            _ => error,
+    /// AWS: `GetGroupMembershipId`.
+    async fn membership_id(&self, group: &FoundGroup, user: &FoundUser) -> Result<String, Error> {
+        let doing = || format!("look for user {} in group {}", user.shown(), group.shown());
+        let request = self.client.get_group_membership_id().identity_store_id(&self.identity_store_id);
+        let request = request.group_id(&group.id).member_id(member(&user.id));
+        let found: MembershipIdentity = send!(request, "GetGroupMembershipId", doing)?;
+        Ok(found.membership_id)
+    }
+
+    /// AWS: `DescribeGroupMembership`.
+    async fn describe_membership(&self, id: &str) -> Result<Membership, Error> {
+        let request = self.client.describe_group_membership().identity_store_id(&self.identity_store_id);
+        send!(request.membership_id(id), "DescribeGroupMembership", || format!("get membership {id}"))
+    }
+
+    /// Ends all these memberships, or says what would be done. The names of the groups are looked up meanwhile, unless a
+    /// group may be protected by a name that nobody has as it is written.
+    pub(crate) async fn remove_members(
+        &self,
+        user: &Changeable<User>,
+        memberships: &[Membership],
+        dry_run: bool,
+    ) -> Result<Removals, Error> {
+        let groups = self.protected_groups().await?;
+        let remove = async |names: &GroupNames| {
+            let outcomes = self.each(memberships, async |membership| {
+                self.check_membership(membership, &groups, names)?;
+                if dry_run { Ok(Removed::NotYet) } else { self.remove_member(user, membership).await }
+            });
+            outcomes.await.into_iter().map(|(_, outcome)| outcome).collect()
+        };
+        let (outcomes, names) = if groups.by_name {
+            let names = self.group_names(memberships).await;
+            (remove(&names).await, names)
+        } else {
+            join(remove(&GroupNames::default()), self.group_names(memberships)).await
+        };
+        Ok(Removals { outcomes, names })
+    }
+
+    /// AWS: `DeleteGroupMembership`. One that is gone already is as good.
+    async fn remove_member(&self, user: &Changeable<User>, membership: &Membership) -> Result<Removed, Error> {
+        let id = &membership.membership_id;
+        let request = self.client.delete_group_membership().identity_store_id(&self.identity_store_id);
+        let doing = || format!("delete membership {id} of user {}", user.shown());
+        let deleted: Result<Value, Error> = send!(request.membership_id(id), "DeleteGroupMembership", doing);
+        match deleted {
+            Ok(_) => Ok(Removed::Now),
+            // It is gone, and an earlier attempt of ours was never answered.
+            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") && error.lost_answer().is_some() => Ok(Removed::Now),
+            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => Ok(Removed::Before),
+            Err(error) => Err(error),
         }
+    }
+
+    /// The user and the group that are meant, looked for at the same time, if neither is protected.
+    pub(crate) async fn changeable_pair(
+        &self,
+        user: &UserChoice,
+        group: &GroupChoice,
+    ) -> Result<(Changeable<User>, Changeable<Group>), Error> {
+        try_join(self.changeable_user(user), self.changeable_group(group)).await
     }
 }
 
-fn member(user: &FoundUser) -> MemberId {
-    MemberId::UserId(user.id.clone())
+fn member(user_id: &str) -> MemberId {
+    MemberId::UserId(user_id.to_owned())
 }

@@ -8,7 +8,10 @@ mod failure;
 mod group;
 mod identity_store;
 mod listing;
+mod lookup;
 mod membership;
+mod names;
+mod protection;
 mod user;
 
 use aws_sdk_identitystore::Client;
@@ -16,9 +19,10 @@ use aws_sdk_identitystore::Client;
 pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
 pub(crate) use connection::StandIn;
-pub(crate) use listing::{Listing, Paging};
-pub(crate) use membership::Left;
-pub(crate) use user::{NewEmail, NewUser};
+pub(crate) use listing::Paging;
+pub(crate) use membership::Removed;
+pub(crate) use names::GroupNames;
+pub(crate) use user::NewUser;
 
 use crate::values::error::Error;
 use crate::values::protected::Protected;
@@ -34,7 +38,7 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    fn not_found(&self, what: &impl ToString, hint: &'static str) -> Error {
-        Error::NotFound { what: what.to_string(), store: self.identity_store_id.clone(), hint }
+    fn not_found(&self, what: &str, hint: &'static str) -> Error {
+        Error::NotFound { what: what.to_owned(), store: self.identity_store_id.clone(), hint }
     }
 }

@@ -1,45 +1,19 @@
 //! Users.
 
-use aws_sdk_identitystore::types::{self, AlternateIdentifier, Filter, UniqueAttribute};
-use aws_smithy_types::Document;
+use aws_sdk_identitystore::types;
 use serde::Deserialize;
 
 use super::Directory;
 use super::call::send;
 use super::listing::{Listing, Page, Paging};
+use super::lookup::{FoundUser, SPELLING, UNKNOWN_OPERATION, filter, unique};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
-use crate::values::model::User;
+use crate::values::model::{Email, Name, User};
 
 /// The extension of attributes that an enterprise has (AWS: Identity Store API, `Extensions`). Extensions come only
 /// when they are asked for.
 const ENTERPRISE: &str = "aws:identitystore:enterprise";
-
-/// AWS's word for an operation that a legacy directory does not have.
-pub(super) const UNKNOWN_OPERATION: &str = "UnknownOperationException";
-
-const NO_HINT: &str = "";
-const SPELLING: &str = " Check the spelling, letter case included.";
-
-/// A user that a command named, and the user name as far as it is known without another call.
-#[derive(Debug, Clone)]
-pub(crate) struct FoundUser {
-    pub(crate) id: String,
-    pub(crate) name: Option<String>,
-}
-
-impl FoundUser {
-    /// The name, or else the id, for people.
-    pub(crate) fn shown(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.id)
-    }
-}
-
-impl From<User> for FoundUser {
-    fn from(user: User) -> Self {
-        Self { id: user.user_id, name: user.user_name }
-    }
-}
 
 /// The attributes of a user that is to be created.
 #[derive(Debug, Clone)]
@@ -48,18 +22,10 @@ pub(crate) struct NewUser {
     pub(crate) display_name: String,
     pub(crate) given_name: String,
     pub(crate) family_name: String,
-    pub(crate) email: Option<NewEmail>,
+    pub(crate) email: Option<Email>,
 }
 
-/// Its e-mail address.
-#[derive(Debug, Clone)]
-pub(crate) struct NewEmail {
-    pub(crate) value: String,
-    pub(crate) r#type: String,
-    pub(crate) primary: bool,
-}
-
-/// The answer to `GetUserId` and `CreateUser`.
+/// The answer to `GetUserId`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct UserIdentity {
@@ -77,104 +43,86 @@ impl Directory {
     /// The user that is meant: no call for an id (AWS refuses an unknown one when it is used), one for a name, one for
     /// an exact e-mail address.
     pub(crate) async fn find_user(&self, choice: &UserChoice) -> Result<FoundUser, Error> {
+        let what = &choice.to_string();
         match choice {
-            UserChoice::Id(id) => Ok(FoundUser { id: id.0.clone(), name: None }),
-            UserChoice::Name(name) => {
-                let id = self.user_id_by_name(name, choice).await?;
-                Ok(FoundUser { id, name: Some(name.clone()) })
-            }
-            UserChoice::Email(address) => match self.user_id_by("emails.value", address, choice).await? {
-                Some(id) => Ok(FoundUser { id, name: None }),
-                None => self.only(choice, self.users_with_email(address, choice).await?).map(FoundUser::from),
+            UserChoice::Id(id) => Ok(FoundUser::new(id.0.clone(), None)),
+            UserChoice::Name(name) => Ok(FoundUser::new(self.user_id_by_name(name, what).await?, Some(name.clone()))),
+            UserChoice::Email(address) => match self.user_id_by("emails.value", address, what).await? {
+                Some(id) => Ok(FoundUser::new(id, None)),
+                None => only(choice, self.users_with_email(address, what).await?).map(FoundUser::from),
             },
         }
     }
 
     /// The same user with its name, which takes a call if it is not known yet.
-    pub(super) async fn named(&self, user: &FoundUser, choice: &UserChoice) -> Result<FoundUser, Error> {
-        match user.name {
-            Some(_) => Ok(user.clone()),
-            None => self.describe_user(&user.id, choice).await.map(FoundUser::from),
+    pub(super) async fn named(&self, user: FoundUser, what: &str) -> Result<FoundUser, Error> {
+        if user.name.is_some() {
+            return Ok(user);
         }
+        self.describe_user(&user.id, what).await.map(FoundUser::from)
     }
 
     /// The user that is meant, with all attributes.
     pub(crate) async fn get_user(&self, choice: &UserChoice) -> Result<User, Error> {
         if let UserChoice::Email(address) = choice {
-            return self.only(choice, self.users_by_email(address).await?);
+            return only(choice, self.users_by_email(address).await?);
         }
         let user = self.find_user(choice).await?;
-        self.describe_user(&user.id, choice).await
+        self.describe_user(&user.id, &choice.to_string()).await
     }
 
     /// All users with this address, at least one: the exact match of AWS, or else every user of the directory who has
     /// the address in any letter case and in any place.
     pub(crate) async fn users_by_email(&self, address: &str) -> Result<Vec<User>, Error> {
-        let choice = &UserChoice::Email(address.to_owned());
-        match self.user_id_by("emails.value", address, choice).await? {
-            Some(id) => Ok(vec![self.describe_user(&id, choice).await?]),
-            None => self.users_with_email(address, choice).await,
+        let what = &UserChoice::Email(address.to_owned()).to_string();
+        match self.user_id_by("emails.value", address, what).await? {
+            Some(id) => Ok(vec![self.describe_user(&id, what).await?]),
+            None => self.users_with_email(address, what).await,
         }
     }
 
     /// Reads the whole directory, and keeps only who has the address.
-    async fn users_with_email(&self, address: &str, choice: &UserChoice) -> Result<Vec<User>, Error> {
-        let doing = format!("look for {}", lower_first(&choice.to_string()));
+    async fn users_with_email(&self, address: &str, what: &str) -> Result<Vec<User>, Error> {
+        let doing = format!("look for {what}");
         let listing = self.list(Paging::default(), &doing, async |token, most| {
             let (mut page, next) = self.users_page(token, most, None, || doing.clone()).await?;
             page.retain(|user| user.has_email(address));
             Ok((page, next))
         });
         let users = listing.await?.complete()?;
-        if users.is_empty() { Err(self.not_found(choice, NO_HINT)) } else { Ok(users) }
+        if users.is_empty() { Err(self.not_found(what, "")) } else { Ok(users) }
     }
 
-    /// The only one, or an error that names all.
-    fn only(&self, choice: &UserChoice, users: Vec<User>) -> Result<User, Error> {
-        let count = users.len();
-        let shown = |user: &User| format!("{} ({})", user.user_name.as_deref().unwrap_or("?"), user.user_id);
-        let names = users.iter().map(shown).collect::<Vec<_>>().join(", ");
-        let mut users = users.into_iter();
-        match (users.next(), users.next()) {
-            (Some(user), None) => Ok(user),
-            (None, _) => Err(self.not_found(choice, NO_HINT)),
-            _ => Err(Error::Ambiguous { choice: choice.clone(), count, names }),
-        }
-    }
-
-    async fn user_id_by_name(&self, name: &str, choice: &UserChoice) -> Result<String, Error> {
-        match self.user_id_by("userName", name, choice).await {
-            Ok(Some(id)) => Ok(id),
-            Ok(None) => Err(self.not_found(choice, SPELLING)),
-            // A legacy directory knows no GetUserId, only the filter that AWS has deprecated since.
+    async fn user_id_by_name(&self, name: &str, what: &str) -> Result<String, Error> {
+        let found = match self.user_id_by("userName", name, what).await {
+            // A legacy directory knows no GetUserId.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let doing = || format!("look for {}", lower_first(&choice.to_string()));
-                let (page, _) = self.users_page(None, 1, Some(name), doing).await?;
-                page.into_iter().next().map(|user| user.user_id).ok_or_else(|| self.not_found(choice, SPELLING))
+                let (page, _) = self.users_page(None, 1, Some(name), || format!("look for {what}")).await?;
+                page.into_iter().next().map(|user| user.user_id)
             }
+            found => found?,
+        };
+        found.ok_or_else(|| self.not_found(what, SPELLING))
+    }
+
+    /// AWS: `GetUserId`. The paths that it knows are `userName` and `emails.value`.
+    async fn user_id_by(&self, path: &str, value: &str, what: &str) -> Result<Option<String>, Error> {
+        let request = self.client.get_user_id().identity_store_id(&self.identity_store_id);
+        let request = request.alternate_identifier(unique(path, value)?);
+        let found: Result<UserIdentity, Error> = send!(request, "GetUserId", || format!("look for {what}"));
+        match found {
+            Ok(user) => Ok(Some(user.user_id)),
+            Err(error) if error.is_not_found("USER") => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// AWS: `GetUserId`. The paths that it knows are `userName` and `emails.value`.
-    async fn user_id_by(&self, path: &str, value: &str, choice: &UserChoice) -> Result<Option<String>, Error> {
-        let attribute = unique_attribute(path, value)?;
-        let request = self.client.get_user_id().identity_store_id(&self.identity_store_id);
-        let request = request.alternate_identifier(AlternateIdentifier::UniqueAttribute(attribute));
-        let found: Result<UserIdentity, Error> =
-            send!(request, "GetUserId", || format!("look for {}", lower_first(&choice.to_string())));
-        found
-            .map(|user| Some(user.user_id))
-            .or_else(|error| if error.is_not_found("USER") { Ok(None) } else { Err(error) })
-    }
-
     /// AWS: `DescribeUser`.
-    async fn describe_user(&self, id: &str, choice: &UserChoice) -> Result<User, Error> {
-        let request = self.client.describe_user().identity_store_id(&self.identity_store_id).user_id(id);
-        let user: Result<User, Error> = send!(request.extensions(ENTERPRISE), "DescribeUser", || {
-            format!("get {}", lower_first(&choice.to_string()))
-        });
-        user.map_err(|error| if error.is_not_found("USER") { self.not_found(choice, NO_HINT) } else { error })
+    async fn describe_user(&self, id: &str, what: &str) -> Result<User, Error> {
+        let request = self.client.describe_user().identity_store_id(&self.identity_store_id);
+        let request = request.user_id(id).extensions(ENTERPRISE);
+        let user: Result<User, Error> = send!(request, "DescribeUser", || format!("get {what}"));
+        user.map_err(|error| if error.is_not_found("USER") { self.not_found(what, "") } else { error })
     }
 
     /// AWS: `ListUsers`.
@@ -194,93 +142,93 @@ impl Directory {
         let request = self.client.list_users().identity_store_id(&self.identity_store_id).extensions(ENTERPRISE);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = user_name {
-            let filter = Filter::builder().attribute_path("UserName").attribute_value(name).build().map_err(unbuilt)?;
             #[expect(deprecated, reason = "a legacy directory answers to nothing else")]
             {
-                request = request.filters(filter);
+                request = request.filters(filter("UserName", name)?);
             }
         }
         let page: UsersPage = send!(request, "ListUsers", doing)?;
         Ok((page.users, page.next_token))
     }
 
-    /// AWS: `CreateUser`. One that exists already is an error with its id.
+    /// AWS: `CreateUser`. One that exists already is an error with its id, unless it is our own: an answer that was lost
+    /// makes the SDK ask again, and then AWS says that the user exists.
     pub(crate) async fn create_user(&self, new: &NewUser) -> Result<User, Error> {
         let name = types::Name::builder().given_name(&new.given_name).family_name(&new.family_name).build();
-        let mut request = self
-            .client
-            .create_user()
-            .identity_store_id(&self.identity_store_id)
-            .user_name(&new.user_name)
-            .display_name(&new.display_name)
-            .name(name);
+        let request = self.client.create_user().identity_store_id(&self.identity_store_id);
+        let mut request = request.user_name(&new.user_name).display_name(&new.display_name).name(name);
         if let Some(email) = &new.email {
-            let email = types::Email::builder().value(&email.value).r#type(&email.r#type).primary(email.primary);
-            request = request.emails(email.build());
+            let own = types::Email::builder().set_value(email.value.clone()).set_type(email.r#type.clone());
+            request = request.emails(own.set_primary(email.primary).build());
         }
         let created: Result<User, Error> = send!(request, "CreateUser", || format!("create user {}", new.user_name));
         match created {
             Ok(answer) => Ok(new.created(answer)),
-            Err(error) if error.is_conflict() => Err(self.why_not_created(new, error).await),
+            Err(error) if error.is_conflict() => self.created_before(new, error).await,
             Err(error) => Err(error),
         }
     }
 
     /// Finds out whether the name or the address is taken, and by whom.
-    async fn why_not_created(&self, new: &NewUser, conflict: Error) -> Error {
-        let name = UserChoice::Name(new.user_name.clone());
-        let mut taken = vec![("userName", name)];
-        taken.extend(new.email.as_ref().map(|email| ("emails.value", UserChoice::Email(email.value.clone()))));
-        for (path, choice) in taken {
-            let value = match &choice {
-                UserChoice::Name(value) | UserChoice::Email(value) => value,
-                UserChoice::Id(id) => &id.0,
+    async fn created_before(&self, new: &NewUser, conflict: Error) -> Result<User, Error> {
+        let address = new.email.as_ref().and_then(|email| email.value.clone());
+        let by_name = ("userName", UserChoice::Name(new.user_name.clone()), new.user_name.clone());
+        let by_address = address.map(|value| ("emails.value", UserChoice::Email(value.clone()), value));
+        for (path, choice, value) in std::iter::once(by_name).chain(by_address) {
+            let what = choice.to_string();
+            let Ok(Some(id)) = self.user_id_by(path, &value, &what).await else { continue };
+            let Some(lost) = conflict.lost_answer() else { return Err(Error::Exists { what, id }) };
+            let there = self.describe_user(&id, &what).await?;
+            return if new.is(&there) && lost.may_have_made(there.created_at.as_ref()) {
+                Ok(there)
+            } else {
+                Err(Error::ExistsPerhapsOurs { what, id })
             };
-            if let Ok(Some(id)) = self.user_id_by(path, value, &choice).await {
-                return Error::Exists { what: choice.to_string(), id };
-            }
         }
-        conflict
+        Err(conflict)
     }
+}
+
+/// The only one, or an error that names all.
+fn only(choice: &UserChoice, users: Vec<User>) -> Result<User, Error> {
+    let count = users.len();
+    let shown = |user: &User| format!("{} ({})", user.user_name.as_deref().unwrap_or("?"), user.user_id);
+    let names = users.iter().map(shown).collect::<Vec<_>>().join(", ");
+    <[User; 1]>::try_from(users).map(|[user]| user).map_err(|_| Error::Ambiguous {
+        what: choice.to_string(),
+        count,
+        names,
+    })
 }
 
 impl NewUser {
     /// The user as it now is: what AWS answered and what was sent.
     fn created(&self, answer: User) -> User {
-        use crate::values::model::{Email, Name};
-        let email = |email: &NewEmail| Email {
-            value: Some(email.value.clone()),
-            r#type: Some(email.r#type.clone()),
-            primary: Some(email.primary),
-        };
         User {
             user_name: Some(self.user_name.clone()),
             display_name: Some(self.display_name.clone()),
-            name: Some(Name {
-                given_name: Some(self.given_name.clone()),
-                family_name: Some(self.family_name.clone()),
-                ..Name::default()
-            }),
-            emails: self.email.as_ref().map(|new| vec![email(new)]),
+            name: Some(self.name()),
+            emails: self.email.clone().map(|email| vec![email]),
             ..answer
         }
     }
-}
 
-/// What `GetUserId` and `GetGroupId` look for.
-pub(super) fn unique_attribute(path: &str, value: &str) -> Result<UniqueAttribute, Error> {
-    let value = Document::String(value.to_owned());
-    UniqueAttribute::builder().attribute_path(path).attribute_value(value).build().map_err(unbuilt)
-}
+    fn name(&self) -> Name {
+        Name {
+            given_name: Some(self.given_name.clone()),
+            family_name: Some(self.family_name.clone()),
+            ..Name::default()
+        }
+    }
 
-/// A request that the SDK does not build lacks a required member, which ours never do.
-#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-pub(super) fn unbuilt(error: aws_sdk_identitystore::error::BuildError) -> Error {
-    Error::Setup(format!("The request could not be built: {error}."))
-}
-
-/// "User alice" within a sentence.
-pub(super) fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    /// Whether a user is what was sent.
+    fn is(&self, user: &User) -> bool {
+        let address = |emails: Option<&[Email]>| emails.and_then(|emails| emails.first()?.value.clone());
+        let name = user.name.as_ref();
+        user.user_name.as_deref() == Some(self.user_name.as_str())
+            && user.display_name.as_deref() == Some(self.display_name.as_str())
+            && name.is_some_and(|name| name.given_name.as_deref() == Some(self.given_name.as_str()))
+            && name.is_some_and(|name| name.family_name.as_deref() == Some(self.family_name.as_str()))
+            && address(user.emails.as_deref()) == address(self.email.as_ref().map(std::slice::from_ref))
+    }
 }

@@ -27,20 +27,27 @@ use crate::values::stop::Stop;
 pub(crate) struct Dispatcher {
     backend: Backend,
     commands: &'static [Route],
-    runtime: Option<Runtime>,
+    runtime: Option<Rc<Runtime>>,
     directories: HashMap<Settings, Rc<Directory>>,
     secrets: Secrets,
+    masker: Option<(usize, Rc<Masker>)>,
 }
 
 /// The entries that answer a request.
 pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
-    pub(crate) masker: Masker,
+    pub(crate) masker: Rc<Masker>,
     /// Whether a command was dispatched at all.
     dispatched: bool,
 }
 
 impl Answer {
+    /// The answer to what never came to be a request.
+    pub(crate) fn refused(error: &Error) -> Self {
+        let entries = vec![error_entry("", &error.to_string())];
+        Self { entries, masker: Rc::new(Secrets::default().masker()), dispatched: !error.undispatched() }
+    }
+
     /// Writes the entries as a JSON array, masked.
     pub(crate) fn write(&self, mut writer: impl Write) -> io::Result<()> {
         masked_json::write(&mut writer, &self.entries, &self.masker)?;
@@ -62,7 +69,14 @@ impl Dispatcher {
 
     fn with_commands(backend: Backend, commands: &'static [Route]) -> Self {
         remember_where_panics_happen();
-        Self { backend, commands, runtime: None, directories: HashMap::new(), secrets: Secrets::default() }
+        Self {
+            backend,
+            commands,
+            runtime: None,
+            directories: HashMap::new(),
+            secrets: Secrets::default(),
+            masker: None,
+        }
     }
 
     /// The answer to a request, or to what should have been one.
@@ -77,7 +91,16 @@ impl Dispatcher {
         };
         let dispatched = !result.as_ref().is_err_and(Error::undispatched);
         let entries = result.unwrap_or_else(|error| vec![error_entry(&command, &error.to_string())]);
-        Answer { entries, masker: self.secrets.masker(), dispatched }
+        Answer { entries, masker: self.masker(), dispatched }
+    }
+
+    /// What finds the secrets that are known by now. It is made anew only when there are more.
+    fn masker(&mut self) -> Rc<Masker> {
+        let count = self.secrets.count();
+        match &self.masker {
+            Some((known, masker)) if *known == count => Rc::clone(masker),
+            _ => Rc::clone(&self.masker.insert((count, Rc::new(self.secrets.masker()))).1),
+        }
     }
 
     fn run(&mut self, request: &Request) -> Result<Vec<Entry>, Error> {
@@ -85,29 +108,37 @@ impl Dispatcher {
             let nearest = nearest(&request.command, self.commands.iter().map(|route| route.name));
             return Err(Error::UnknownCommand { name: request.command.clone(), nearest });
         };
-        if let Some(name) = &request.doubled {
+        if let Some(name) = &request.doubled_argument {
             return Err(ArgumentError::from(Problem::Doubled).at(name).into());
+        }
+        if let Some(name) = &request.doubled_parameter {
+            return Err(Error::Parameter(ArgumentError::from(Problem::Doubled).at(name)));
         }
         let Prepared { connection, run } = (route.prepare)(&request.args)?;
         let params = Params::decode(&request.params).map_err(Error::Parameter)?;
         let layout = params.layout();
         let settings = Settings::new(params, connection)?;
 
-        let Self { backend, runtime, directories, secrets, .. } = self;
-        let runtime = match runtime {
-            Some(runtime) => runtime,
-            None => runtime.insert(new_runtime(&backend.stop)?),
+        let runtime = match &self.runtime {
+            Some(runtime) => Rc::clone(runtime),
+            None => Rc::clone(self.runtime.insert(Rc::new(new_runtime(&self.backend.stop)?))),
         };
-        runtime.block_on(async {
-            let directory = if let Some(directory) = directories.get(&settings) {
-                Rc::clone(directory)
-            } else {
-                let directory = Rc::new(Directory::connect(&settings, backend, secrets).await?);
-                directories.insert(settings, Rc::clone(&directory));
-                directory
-            };
-            run(&directory, layout).await
-        })
+        runtime
+            .block_on(async {
+                let directory = self.directory(settings).await?;
+                run(&directory, layout).await
+            })
+            .map_err(|error| if error.is_denied() { error.with_needs(route.calls) } else { error })
+    }
+
+    /// The directory that these settings reach, connected once.
+    async fn directory(&mut self, settings: Settings) -> Result<Rc<Directory>, Error> {
+        if let Some(directory) = self.directories.get(&settings) {
+            return Ok(Rc::clone(directory));
+        }
+        let directory = Rc::new(Directory::connect(&settings, &self.backend, &self.secrets).await?);
+        self.directories.insert(settings, Rc::clone(&directory));
+        Ok(directory)
     }
 }
 

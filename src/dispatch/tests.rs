@@ -17,6 +17,7 @@ struct Panics {
 
 impl Command for Panics {
     const NAME: &'static str = "panics";
+    const CALLS: &'static [&'static str] = &[];
     type Output = ();
 
     async fn run(self, _: &Directory) -> Result<Report<()>, Error> {
@@ -29,6 +30,7 @@ struct Answers {}
 
 impl Command for Answers {
     const NAME: &'static str = "answers";
+    const CALLS: &'static [&'static str] = &[];
     type Output = ();
 
     async fn run(self, _: &Directory) -> Result<Report<()>, Error> {

@@ -8,8 +8,7 @@ use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 use super::{manifest, one_shot, run, sandbox};
-use crate::directory::Backend;
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
 
 const HELP: &str = include_str!("help.txt");
@@ -34,7 +33,7 @@ struct CommandLine {
 pub(crate) fn main() -> ExitCode {
     let done = match parse(Parser::from_env()) {
         Ok(command_line) => command_line.run(),
-        Err(error) => refuse(Error::Usage(format!("Bad usage: {error}. See aws-iam-identitycenter --help."))),
+        Err(error) => refuse(&Error::Usage(format!("Bad usage: {error}. See aws-iam-identitycenter --help."))),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -56,20 +55,20 @@ impl CommandLine {
             Way::Sandbox(verb) => sandbox::main(verb, self.sandbox),
             Way::OneShot => match sandbox::backend(self.sandbox) {
                 Ok(backend) => one_shot::one_shot(&mut Dispatcher::new(backend)),
-                Err(error) => refuse(error),
+                Err(error) => refuse(&error),
             },
             Way::Run { line, params, json } => match sandbox::backend(self.sandbox) {
                 Ok(backend) => run::run(&mut Dispatcher::new(backend), &line, params.as_deref(), json),
-                Err(error) if json => refuse(error),
-                Err(error) => run::show_error(error),
+                Err(error) if json => refuse(&error),
+                Err(error) => run::show_error(&error),
             },
         }
     }
 }
 
 /// An error entry for what never came to be a request.
-pub(super) fn refuse(error: Error) -> io::Result<u8> {
-    let answer = Dispatcher::new(Backend::default()).answer(Err(error));
+pub(super) fn refuse(error: &Error) -> io::Result<u8> {
+    let answer = Answer::refused(error);
     answer.write(io::stdout().lock())?;
     Ok(answer.exit_code())
 }
@@ -89,7 +88,9 @@ fn parse(mut parser: Parser) -> Result<CommandLine, lexopt::Error> {
             Some(Short('V') | Long("version")) => break Way::Version,
             Some(Value(word)) if word == "run" => break parse_run(&mut parser)?,
             Some(Value(word)) if word == "manifest" => break parse_manifest(&mut parser)?,
-            Some(Value(word)) if word == "sandbox" => break Way::Sandbox(sandbox::parse(&mut parser)?),
+            Some(Value(word)) if word == "sandbox" => {
+                break sandbox::parse(&mut parser)?.map_or(Way::Help, Way::Sandbox);
+            }
             Some(other) => return Err(other.unexpected()),
         }
     };

@@ -5,7 +5,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::war_room;
-use crate::directory::Backend;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::arguments::Arguments;
 use crate::values::entry::Entry;
@@ -41,8 +40,8 @@ fn read_params(path: &Path) -> Result<Arguments, Error> {
 }
 
 /// Shows an error that comes before any request; gives the exit code.
-pub(super) fn show_error(error: Error) -> io::Result<u8> {
-    let answer = Dispatcher::new(Backend::default()).answer(Err(error));
+pub(super) fn show_error(error: &Error) -> io::Result<u8> {
+    let answer = Answer::refused(error);
     show(&answer)?;
     Ok(answer.exit_code())
 }

@@ -31,7 +31,7 @@ pub(super) fn parse(line: &str) -> Result<Request, String> {
             (default_key(&request.command)?, key)
         };
         if request.args.insert(key.clone(), Value::from(value)).is_some() {
-            request.doubled.get_or_insert(key);
+            request.doubled_argument.get_or_insert(key);
         }
     }
 }
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(args("!aws-iam-identitycenter-get-user-by-email a@b.c"), json!({"emailAddress": "a@b.c"}));
         assert_eq!(args("!aws-iam-identitycenter-get-group Auditors"), json!({"groupName": "Auditors"}));
         assert!(parse("!aws-iam-identitycenter-list-users 5").unwrap_err().contains("no default argument"));
-        assert!(parse("!aws-iam-identitycenter-get-user a b").unwrap().doubled.is_some());
+        assert!(parse("!aws-iam-identitycenter-get-user a b").unwrap().doubled_argument.is_some());
     }
 
     #[test]

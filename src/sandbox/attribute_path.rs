@@ -179,3 +179,93 @@ fn remove(value: &mut Value, names: &[&str]) {
         members.shift_remove(*name);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::sandbox::testing::Bench;
+
+    const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+
+    fn change(id: &Value, path: &str, value: &Value) -> Value {
+        let operation = json!({"AttributePath": path, "AttributeValue": value});
+        json!({"UserId": id, "Operations": [operation]})
+    }
+
+    #[test]
+    fn attributes_are_set_and_removed() {
+        let bench = Bench::new();
+        let name = json!({"GivenName": "Zed", "FamilyName": "Zulu"});
+        let user = json!({"UserName": "zed", "DisplayName": "Zed", "Name": name});
+        let id = &bench.ok("CreateUser", user)["UserId"];
+        let described = || {
+            let extensions = ["aws:identitystore:enterprise"];
+            bench.ok("DescribeUser", json!({"UserId": id, "Extensions": extensions}))
+        };
+        for (path, value, pointer, expected) in [
+            ("displayName", json!("New"), "/DisplayName", json!("New")),
+            ("Name.GivenName", json!("Z"), "/Name/GivenName", json!("Z")),
+            ("name.middleName", json!("M"), "/Name/MiddleName", json!("M")),
+            ("name.middleName", Value::Null, "/Name/MiddleName", Value::Null),
+            (
+                "emails",
+                json!([{"value": "z@example.com", "primary": true, "type": null}]),
+                "/Emails",
+                json!([{"Value": "z@example.com", "Primary": true}]),
+            ),
+            ("emails", Value::Null, "/Emails", Value::Null),
+            (
+                "aws:identitystore:enterprise.department",
+                json!("D"),
+                "/Extensions",
+                json!({"aws:identitystore:enterprise": {"department": "D"}}),
+            ),
+            (
+                "aws:identitystore:enterprise.manager.value",
+                json!(NOBODY),
+                "/Extensions/aws:identitystore:enterprise/manager",
+                json!({"value": NOBODY}),
+            ),
+            ("aws:identitystore:enterprise", Value::Null, "/Extensions", Value::Null),
+        ] {
+            bench.ok("UpdateUser", change(id, path, &value));
+            let user = described();
+            assert_eq!(user.pointer(pointer).unwrap_or(&Value::Null), &expected, "{path}");
+        }
+        let before = described();
+        for (path, value) in [
+            ("title", json!("")),
+            ("displayName", Value::Null),
+            ("name.familyName", Value::Null),
+            ("userName", Value::Null),
+            ("userStatus", json!("DISABLED")),
+            ("userId", json!(NOBODY)),
+            ("emails.value", json!("x@example.com")),
+            ("emails", json!([])),
+            ("emails", json!([{"value": "a@b.c"}, {"value": "d@e.f"}])),
+            ("emails", json!([{"mail": "a@b.c"}])),
+            ("aws:identitystore:enterprise.shoe", json!("42")),
+            ("emails[0].value", json!("x@example.com")),
+        ] {
+            let (code, ..) = bench.error("UpdateUser", change(id, path, &value));
+            assert_eq!(code, "ValidationException", "{path}");
+        }
+        assert_eq!(described(), before);
+    }
+
+    #[test]
+    fn an_update_happens_as_a_whole_or_not_at_all() {
+        let bench = Bench::new();
+        let id = bench.user("dora");
+        let before = bench.text();
+        let operations = json!([
+            {"AttributePath": "title", "AttributeValue": "Lost"},
+            {"AttributePath": "emails", "AttributeValue": [{"value": "bob@example.com"}]},
+        ]);
+        let (code, message, _) = bench.error("UpdateUser", json!({"UserId": id, "Operations": operations}));
+        assert_eq!((code.as_str(), message.as_str()), ("ConflictException", "Duplicate Email"));
+        assert_eq!(bench.text(), before);
+        assert!(bench.ok("DescribeUser", json!({"UserId": id})).get("Title").is_none());
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     api_error::{ApiError, Code},
     model::validate::{Wording, admit},
-    operations::{self, Call, Operation},
+    operations::{self, Operation},
 };
 
 /// The header that names service and operation.
@@ -38,8 +38,7 @@ pub(super) fn input(operation: &Operation, body: &[u8]) -> Result<Value, ApiErro
 }
 
 /// The answer to a request.
-pub(super) fn answer(result: Result<Value, ApiError>, call: &Call) -> Response<Vec<u8>> {
-    let request_id = call.ambient.uuid();
+pub(super) fn answer(result: Result<Value, ApiError>, request_id: String) -> Response<Vec<u8>> {
     let (status, body) = match result {
         Ok(value) => (200, value),
         Err(error) => (error.code.status(), error_body(error, &request_id)),

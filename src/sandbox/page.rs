@@ -98,3 +98,67 @@ fn hash(value: &impl Hash) -> u64 {
     value.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::sandbox::testing::Bench;
+
+    fn names(list: &Value) -> Vec<&str> {
+        let users = list["Users"].as_array().into_iter().flatten();
+        users.filter_map(|user| user["UserName"].as_str()).collect()
+    }
+
+    #[test]
+    fn pages_follow_the_file_and_end() {
+        let bench = Bench::new();
+        let whole = bench.ok("ListUsers", json!({}));
+        let mut found = Vec::new();
+        let mut request = json!({"MaxResults": 4});
+        loop {
+            let page = bench.ok("ListUsers", request.clone());
+            found.extend(names(&page).into_iter().map(str::to_owned));
+            match page.get("NextToken") {
+                Some(token) => request["NextToken"] = token.clone(),
+                None => break,
+            }
+        }
+        assert_eq!(found, names(&whole));
+        assert_eq!(found.len(), 9);
+    }
+
+    #[test]
+    fn tokens_belong_to_their_request() {
+        let bench = Bench::new();
+        let token = bench.ok("ListUsers", json!({"MaxResults": 2}))["NextToken"].clone();
+        let text = token.as_str().unwrap_or_default();
+        let last = if text.ends_with('A') { "B" } else { "A" };
+        let altered = format!("{}{last}", &text[..text.len() - 1]);
+        let extensions = ["aws:identitystore:enterprise"];
+        for (operation, request) in [
+            ("ListGroups", json!({"NextToken": token})),
+            ("ListUsers", json!({"NextToken": altered})),
+            ("ListUsers", json!({"NextToken": "b2Zmc2V0PTI"})),
+            ("ListUsers", json!({"NextToken": token, "Extensions": extensions})),
+        ] {
+            assert_eq!(bench.error(operation, request).0, "ValidationException");
+        }
+        // The size of a page may change on the way.
+        bench.ok("ListUsers", json!({"NextToken": token, "MaxResults": 1}));
+    }
+
+    #[test]
+    fn deleting_between_pages_skips_nobody() {
+        let bench = Bench::new();
+        let everyone = bench.ok("ListUsers", json!({}));
+        let everyone = names(&everyone);
+        let page = bench.ok("ListUsers", json!({"MaxResults": 3}));
+        // The page itself, and the first of the next one.
+        for name in &everyone[..4] {
+            bench.ok("DeleteUser", json!({"UserId": bench.user(name)}));
+        }
+        let request = json!({"NextToken": page["NextToken"]});
+        assert_eq!(names(&bench.ok("ListUsers", request)), everyone[4..]);
+    }
+}

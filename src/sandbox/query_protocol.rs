@@ -148,7 +148,7 @@ fn failure(error: &QueryError, request_id: &str) -> String {
 fn xml(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", xml(value))).collect()
+            members.iter().fold(String::new(), |text, (name, value)| text + &format!("<{name}>{}</{name}>", xml(value)))
         }
         Value::String(text) => escaped(text),
         other => other.to_string(),

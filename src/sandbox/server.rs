@@ -10,7 +10,7 @@ use futures_util::{
 use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
-    body::{Bytes, Incoming},
+    body::{Body, Bytes, Incoming},
     server::conn::http1,
     service::service_fn,
 };
@@ -21,7 +21,6 @@ use super::{
     Sandbox, SandboxError,
     api_error::{ApiError, Code},
     json_protocol,
-    operations::Call,
 };
 
 /// No request of these services comes near.
@@ -91,10 +90,17 @@ async fn connection(sandbox: &Sandbox, stream: TcpStream, stop: impl Future + Un
 
 async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let response = match Limited::new(body, MAX_BODY).collect().await {
+    // A length that is announced is refused without waiting for what it announces.
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let collected = match announced {
+        ..=MAX_BODY => Limited::new(body, MAX_BODY).collect().await,
+        _ => Err("length limit exceeded".into()),
+    };
+    let response = match collected {
         Ok(body) => {
             let request = Request::from_parts(head, body.to_bytes().to_vec());
-            sandbox.handle(&request).unwrap_or_else(|error| broken(sandbox, &error))
+            let answer = sandbox.handle(&request);
+            answer.unwrap_or_else(|error| broken(sandbox, &error))
         }
         Err(error) => refused(&error.to_string()),
     };
@@ -103,9 +109,8 @@ async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> Response<Full
 
 /// The sandbox's own errors in the only shape that AWS's clients can show.
 fn broken(sandbox: &Sandbox, error: &SandboxError) -> Response<Vec<u8>> {
-    let call = Call { operation: "", caller: String::new(), ambient: sandbox.inner.ambient };
     let error = ApiError::new(Code::InternalServer, error.to_string());
-    json_protocol::answer(Err(error), &call)
+    json_protocol::answer(Err(error), sandbox.inner.ambient.uuid())
 }
 
 fn refused(reason: &str) -> Response<Vec<u8>> {
@@ -114,4 +119,69 @@ fn refused(reason: &str) -> Response<Vec<u8>> {
     let media_type = HeaderValue::from_static("text/plain");
     response.headers_mut().insert(CONTENT_TYPE, media_type);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    use super::*;
+    use crate::sandbox::testing::{Bench, block_on};
+
+    async fn exchange(stream: &mut TcpStream, request: &str) -> String {
+        stream.write_all(request.as_bytes()).await.expect("a request");
+        let mut buffer = [0; 4096];
+        let length = stream.read(&mut buffer).await.expect("an answer");
+        String::from_utf8_lossy(&buffer[..length]).into_owned()
+    }
+
+    fn post(target: &str, length: usize) -> String {
+        format!("POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: {target}\r\nContent-Length: {length}\r\n\r\n")
+    }
+
+    #[test]
+    fn it_serves_keeps_alive_survives_and_ends() {
+        block_on(async {
+            let bench = Bench::new();
+            let (address, known) = std::sync::mpsc::channel();
+            let client = async {
+                let address: SocketAddr = loop {
+                    match known.try_recv() {
+                        Ok(address) => break address,
+                        Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
+                    }
+                };
+                let mut stream = TcpStream::connect(address).await.expect("a connection");
+                for _ in 0..2 {
+                    let answer = exchange(&mut stream, &(post("AWSIdentityStore.ListIdentityStores", 2) + "{}")).await;
+                    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("d-9067f2a1b3"), "{answer}");
+                }
+                let mut other = TcpStream::connect(address).await.expect("a connection");
+                let answer = exchange(&mut other, "nonsense\r\n\r\n").await;
+                assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+                let mut other = TcpStream::connect(address).await.expect("a connection");
+                let answer = exchange(&mut other, &post("AWSIdentityStore.ListUsers", MAX_BODY + 1)).await;
+                assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+                let answer = exchange(&mut stream, &(post("AWSIdentityStore.Nothing", 2) + "{}")).await;
+                assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+            };
+            let ready = |bound| address.send(bound).expect("somebody who waits");
+            let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+            serve(bench.sandbox.clone(), listen, ready, client).await.expect("a server");
+        });
+    }
+
+    #[test]
+    fn it_serves_this_machine_only() {
+        block_on(async {
+            let bench = Bench::new();
+            let listen = SocketAddr::from(([0, 0, 0, 0], 0));
+            let served = serve(bench.sandbox.clone(), listen, |_| (), std::future::ready(())).await;
+            let message = served.expect_err("a refusal").to_string();
+            assert!(message.contains("0.0.0.0:0"), "{message}");
+        });
+    }
 }

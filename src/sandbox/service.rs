@@ -26,12 +26,12 @@ impl Sandbox {
     }
 
     fn json(&self, target: &str, body: &[u8], caller: Caller) -> Result<Response<Vec<u8>>, SandboxError> {
-        let mut call = Call { operation: "", caller: caller.arn, ambient: self.inner.ambient };
+        let ambient = self.inner.ambient;
         let admitted = json_protocol::operation(target)
             .and_then(|operation| Ok((operation, json_protocol::input(operation, body)?)));
         let result = match admitted {
             Ok((operation, input)) => {
-                call.operation = operation.name;
+                let call = Call { operation: operation.name, caller: caller.arn, ambient };
                 match operation.run {
                     Run::Read(run) => self.read(|directory| run(directory, input, &call))?,
                     Run::Write(run) => self.change(|directory| run(directory, input, &call))?,
@@ -39,7 +39,7 @@ impl Sandbox {
             }
             Err(error) => Err(error),
         };
-        Ok(json_protocol::answer(result, &call))
+        Ok(json_protocol::answer(result, ambient.uuid()))
     }
 
     fn query(&self, body: &[u8], caller: &Caller) -> Response<Vec<u8>> {

@@ -32,9 +32,9 @@ impl TryFrom<UserArguments> for UserChoice {
 
     fn try_from(given: UserArguments) -> Result<Self, String> {
         exactly_one([
-            ("userName", given.user_name.map(Self::Name)),
+            ("userName", trimmed(given.user_name).map(Self::Name)),
             ("userId", given.user_id.map(Self::Id)),
-            ("emailAddress", given.email_address.map(Self::Email)),
+            ("emailAddress", trimmed(given.email_address).map(Self::Email)),
         ])
     }
 }
@@ -42,9 +42,9 @@ impl TryFrom<UserArguments> for UserChoice {
 impl fmt::Display for UserChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name(name) => write!(f, "User {name}"),
-            Self::Id(id) => write!(f, "User {}", id.0),
-            Self::Email(address) => write!(f, "User with email address {address}"),
+            Self::Name(name) => write!(f, "user {name}"),
+            Self::Id(id) => write!(f, "user {}", id.0),
+            Self::Email(address) => write!(f, "user with email address {address}"),
         }
     }
 }
@@ -77,8 +77,8 @@ impl TryFrom<GroupArguments> for GroupChoice {
 impl fmt::Display for GroupChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name(name) => write!(f, "Group {name}"),
-            Self::Id(id) => write!(f, "Group {}", id.0),
+            Self::Name(name) => write!(f, "group {name}"),
+            Self::Id(id) => write!(f, "group {}", id.0),
         }
     }
 }
@@ -110,6 +110,11 @@ impl TryFrom<DisplayedGroupArguments> for DisplayedGroup {
         ])
         .map(Self)
     }
+}
+
+/// User names and addresses hold no space (AWS: `UserName`), but what is pasted often does.
+fn trimmed(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn exactly_one<T, const N: usize>(candidates: [(&'static str, Option<T>); N]) -> Result<T, String> {

@@ -3,8 +3,9 @@
 
 use thiserror::Error;
 
-use super::arguments::ArgumentError;
-use super::choice::UserChoice;
+use super::arguments::{ArgumentError, shortened};
+use super::service_error::ServiceError;
+use super::words::upper_first;
 
 /// Why a request was not carried out.
 #[derive(Debug, Error)]
@@ -12,14 +13,22 @@ pub(crate) enum Error {
     #[error("{0}")]
     Argument(#[from] ArgumentError),
 
-    #[error("{choice} is not one user but {count}: {names}. Nothing was changed. Name the user by userId.")]
-    Ambiguous { choice: UserChoice, count: usize, names: String },
+    #[error("{} is not one user but {count}: {names}. Name the user by userId.", upper_first(what))]
+    Ambiguous { what: String, count: usize, names: String },
 
     #[error("The command must be a text, such as \"aws-iam-identitycenter-list-users\".")]
     CommandIsNoText,
 
-    #[error("{what} exists already, with the id {id}. Nothing was changed.")]
+    #[error("{} exists already, with the id {id}. Nothing was changed.", upper_first(what))]
     Exists { what: String, id: String },
+
+    /// An answer of AWS was lost, and what is there may be what that answer would have told of.
+    #[error(
+        "{} exists, with the id {id}. An answer of AWS was lost on the way, so it may be that this command made it; but \
+         it is not what was asked for, or it is older. Look at it before you go on.",
+        upper_first(what)
+    )]
+    ExistsPerhapsOurs { what: String, id: String },
 
     #[error("The request is empty. One JSON object with a command is expected on standard input.")]
     EmptyRequest,
@@ -28,7 +37,7 @@ pub(crate) enum Error {
     #[error("Failed to {doing}: {reason}")]
     Connection { doing: String, reason: String },
 
-    #[error("The command was interrupted. What had been done before is reported; run it again to do the rest.")]
+    #[error("The command was interrupted before this was done. Run it again to do the rest.")]
     Interrupted,
 
     #[error("The request names no command. Give \"command\", such as \"aws-iam-identitycenter-list-users\".")]
@@ -44,7 +53,7 @@ pub(crate) enum Error {
     )]
     NotARequest { line: usize, column: usize },
 
-    #[error("{what} was not found in identity store {store}.{hint}")]
+    #[error("{} was not found in identity store {store}.{hint}", upper_first(what))]
     NotFound { what: String, store: String, hint: &'static str },
 
     #[error("The request is not JSON: {0}.")]
@@ -55,10 +64,16 @@ pub(crate) enum Error {
     )]
     Panic { place: String },
 
-    #[error("{}", .0.noun("parameter"))]
+    #[error("{}", .0.of_parameter())]
     Parameter(ArgumentError),
 
-    #[error("{what} is protected ({parameter}), so no command may change it.")]
+    #[error(
+        "{} may be protected ({parameter}): its name could not be looked up, so it is not changed.",
+        upper_first(what)
+    )]
+    PerhapsProtected { what: String, parameter: &'static str },
+
+    #[error("{} is protected ({parameter}), so no command may change it.", upper_first(what))]
     Protected { what: String, parameter: &'static str },
 
     #[error(
@@ -73,7 +88,7 @@ pub(crate) enum Error {
     #[error("{0}")]
     Setup(String),
 
-    #[error("Unknown command \"{name}\".{}", hint(*nearest))]
+    #[error("Unknown command \"{}\".{}", shortened(name), hint(*nearest))]
     UnknownCommand { name: String, nearest: Option<&'static str> },
 
     #[error("{0}")]
@@ -100,116 +115,5 @@ impl Error {
                 | Self::NotJson(_)
                 | Self::Usage(_)
         )
-    }
-}
-
-impl Error {
-    fn service(&self) -> Option<&ServiceError> {
-        if let Self::Service(error) = self { Some(error) } else { None }
-    }
-
-    /// Whether AWS says that the thing which was asked for does not exist. Older servers do not say of what type it is.
-    pub(crate) fn is_not_found(&self, resource_type: &str) -> bool {
-        self.service().is_some_and(|error| {
-            error.is(NOT_FOUND) && error.resource_type.as_deref().is_none_or(|named| named == resource_type)
-        })
-    }
-
-    /// Whether AWS says that a thing of just this type does not exist.
-    pub(crate) fn is_about(&self, resource_type: &str) -> bool {
-        self.service().is_some_and(|error| error.is(NOT_FOUND) && error.resource_type.as_deref() == Some(resource_type))
-    }
-
-    /// Whether AWS says that something like it exists already. Two writers at the same time are another matter.
-    pub(crate) fn is_conflict(&self) -> bool {
-        self.service().is_some_and(|error| {
-            error.is("ConflictException") && error.reason.as_deref() != Some("CONCURRENT_MODIFICATION")
-        })
-    }
-}
-
-const NOT_FOUND: &str = "ResourceNotFoundException";
-
-/// An error that AWS answered with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ServiceError {
-    /// What was attempted, after "Failed to": "create user alice".
-    pub(crate) doing: String,
-    /// The operation of the API, such as `CreateUser`.
-    pub(crate) operation: &'static str,
-    /// The error's `__type` without its namespace, such as `ConflictException`.
-    pub(crate) code: String,
-    pub(crate) message: Option<String>,
-    pub(crate) request_id: Option<String>,
-    /// The machine-readable refinement that some errors carry, such as `UNIQUENESS_CONSTRAINT_VIOLATION`.
-    pub(crate) reason: Option<String>,
-    /// What kind of thing was not found, such as `USER` or `IDENTITY_STORE`.
-    pub(crate) resource_type: Option<String>,
-}
-
-impl ServiceError {
-    pub(crate) fn is(&self, code: &str) -> bool {
-        self.code == code
-    }
-
-    /// What it comes down to, in the words that XSOAR's scripts look for, and what to do about it.
-    fn verdict(&self) -> (&'static str, String) {
-        let advice = |text: &str| text.to_owned();
-        match self.code.as_str() {
-            "AccessDeniedException" | "AccessDenied" => (
-                "Access denied",
-                format!("Allow the IAM action identitystore:{} to the credentials of this instance.", self.operation),
-            ),
-            "ConflictException" => ("It conflicts with what is there", String::new()),
-            "ExpiredTokenException" | "ExpiredToken" => {
-                ("The credentials have expired", advice("Give the instance new credentials."))
-            }
-            "InternalServerException" => ("AWS failed internally", advice("Try again later.")),
-            "InvalidSignatureException" | "SignatureDoesNotMatch" => {
-                ("AWS refused the signature", advice("Check the secret key of the instance and the clock of the host."))
-            }
-            "ResourceNotFoundException" if self.resource_type.as_deref() == Some("IDENTITY_STORE") => (
-                "The identity store was not found",
-                advice("Check the Identity Store ID and the AWS region of the instance."),
-            ),
-            "ResourceNotFoundException" => ("It was not found", String::new()),
-            "ServiceQuotaExceededException" => {
-                ("A quota of AWS is reached", advice("Ask AWS to raise it, or delete what is not needed."))
-            }
-            "ThrottlingException" => (
-                "AWS allows no more calls at the moment",
-                advice("Try again later, or give the instance more retries."),
-            ),
-            "UnrecognizedClientException" | "InvalidClientTokenId" => (
-                "AWS does not know the access key",
-                advice("Check the access key of the instance, and its session token if it has one."),
-            ),
-            "ValidationException"
-                if self.message.as_deref().is_some_and(|text| text.contains("Filter is required")) =>
-            {
-                (
-                    "This directory lists nothing without a filter",
-                    advice("It is a legacy Active Directory source: name users by userName or userId."),
-                )
-            }
-            "ValidationException" => ("AWS refused the input", String::new()),
-            _ => ("AWS refused it", String::new()),
-        }
-    }
-}
-
-impl std::fmt::Display for ServiceError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (verdict, advice) = self.verdict();
-        write!(f, "Failed to {}: {verdict}. AWS answered {}", self.doing, self.code)?;
-        match self.message.as_deref().map(str::trim) {
-            Some(message) if !message.is_empty() => write!(f, ": {}", message.trim_end_matches('.'))?,
-            _ => write!(f, " without a message")?,
-        }
-        if let Some(id) = &self.request_id {
-            write!(f, " (request id {id})")?;
-        }
-        write!(f, ".")?;
-        if advice.is_empty() { Ok(()) } else { write!(f, " {advice}") }
     }
 }

@@ -22,6 +22,17 @@ impl TryFrom<i64> for Limit {
     }
 }
 
+/// An e-mail address as it was pasted, without the spaces around it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(from = "String")]
+pub(crate) struct EmailAddress(pub(crate) String);
+
+impl From<String> for EmailAddress {
+    fn from(text: String) -> Self {
+        Self(text.trim().to_owned())
+    }
+}
+
 /// How often a failed attempt is repeated: 0 to 10, more is 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(try_from = "i64")]
@@ -118,6 +129,7 @@ impl TryFrom<String> for RoleArn {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        let text = text.trim().to_owned();
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         match parts.as_slice() {
             ["arn", partition, "iam", "", account, resource]

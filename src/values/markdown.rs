@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// How many rows a table shows. The context has all.
+/// How many rows a table shows, where all are somewhere else as well.
 const SHOWN: usize = 100;
 
 /// A table whose rows are texts; an absent cell is empty.
@@ -14,34 +14,52 @@ pub(crate) struct Table {
     rows: Vec<Vec<Option<String>>>,
     filled: Vec<bool>,
     total: usize,
+    /// Where all rows are, if only the first are here.
+    all_in: &'static str,
 }
 
 /// A column: its header and what it shows of a row.
 pub(crate) type Column<R> = (&'static str, fn(&R) -> Option<String>);
 
 impl Table {
-    /// A table of these rows. All are looked at for the columns; only those that are shown are kept.
+    /// A table of all these rows.
     pub(crate) fn of<'r, R: 'r>(
         title: impl Into<String>,
         columns: &[Column<R>],
         rows: impl IntoIterator<Item = &'r R>,
     ) -> Self {
-        let mut table = Self {
-            title: title.into(),
-            headers: columns.iter().map(|(header, _)| *header).collect(),
-            rows: Vec::new(),
-            filled: vec![false; columns.len()],
-            total: 0,
-        };
+        Self::build(title.into(), columns, rows, usize::MAX)
+    }
+
+    /// A table of the first of these rows, because all of them are in that place of the entry as well.
+    pub(crate) fn first_of<'r, R: 'r>(
+        title: impl Into<String>,
+        columns: &[Column<R>],
+        rows: impl IntoIterator<Item = &'r R>,
+        all_in: &'static str,
+    ) -> Self {
+        Self { all_in, ..Self::build(title.into(), columns, rows, SHOWN) }
+    }
+
+    /// All rows are looked at for the columns; only those that are shown are kept.
+    fn build<'r, R: 'r>(
+        title: String,
+        columns: &[Column<R>],
+        rows: impl IntoIterator<Item = &'r R>,
+        shown: usize,
+    ) -> Self {
+        let headers = columns.iter().map(|(header, _)| *header).collect();
+        let mut table =
+            Self { title, headers, rows: Vec::new(), filled: vec![false; columns.len()], total: 0, all_in: "" };
         for row in rows {
             table.total += 1;
-            let shown = table.total <= SHOWN;
-            if !shown && table.filled.iter().all(|filled| *filled) {
+            let is_shown = table.total <= shown;
+            if !is_shown && table.filled.iter().all(|filled| *filled) {
                 continue;
             }
             let cells: Vec<_> = columns.iter().map(|(_, cell)| cell(row).filter(|text| !text.is_empty())).collect();
             table.filled.iter_mut().zip(&cells).for_each(|(filled, cell)| *filled |= cell.is_some());
-            if shown {
+            if is_shown {
                 table.rows.push(cells);
             }
         }
@@ -65,8 +83,8 @@ impl Table {
             let _ = writeln!(text, "| {} |", cells.join(" | "));
         }
         if self.total > self.rows.len() {
-            let more = self.total - self.rows.len();
-            let _ = writeln!(text, "\n{more} more rows are not shown here; the context has all {}.", self.total);
+            let (more, place) = (self.total - self.rows.len(), self.all_in);
+            let _ = writeln!(text, "\n{more} more rows are not shown here; the {place} has all {}.", self.total);
         }
         text
     }
@@ -106,7 +124,9 @@ mod tests {
     fn a_long_table_says_how_much_more_there_is() {
         let mut rows = vec![(Some("a"), None); 250];
         rows.push((None, Some("only the last row has B")));
-        let text = Table::of("T", &COLUMNS, &rows).markdown();
+        let whole = Table::of("T", &COLUMNS, &rows).markdown();
+        assert_eq!(whole.lines().count(), 3 + 251, "what is nowhere else is never cut");
+        let text = Table::first_of("T", &COLUMNS, &rows, "context").markdown();
         assert_eq!(text.lines().filter(|line| line.starts_with("| a |")).count(), 100);
         assert!(text.contains("|A|B|"), "{text}");
         assert!(text.ends_with("\n151 more rows are not shown here; the context has all 251.\n"), "{text}");

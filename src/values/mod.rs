@@ -17,5 +17,7 @@ pub(crate) mod protected;
 pub(crate) mod report;
 pub(crate) mod request;
 pub(crate) mod secret;
+pub(crate) mod service_error;
 pub(crate) mod settings;
 pub(crate) mod stop;
+pub(crate) mod words;

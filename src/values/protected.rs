@@ -1,48 +1,107 @@
 //! Users and groups that no command may change: break-glass accounts, by name or by id.
 
+use super::arguments::{ArgumentError, Problem};
 use super::error::Error;
+use super::ids::{GroupId, UserId};
 
 /// The protected users and groups of an instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Protected {
-    pub(crate) users: Vec<String>,
-    pub(crate) groups: Vec<String>,
+    pub(crate) users: List,
+    pub(crate) groups: List,
 }
+
+/// One list of the parameters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct List {
+    pub(crate) ids: Vec<String>,
+    pub(crate) names: Vec<String>,
+}
+
+/// Where the lists are configured.
+pub(crate) const USERS: &str = "protectedUsers";
+pub(crate) const GROUPS: &str = "protectedGroups";
 
 impl Protected {
-    /// Refuses a change to a protected user. A name that is not known must be looked up before.
-    pub(crate) fn check_user(&self, name: Option<&str>, id: &str) -> Result<(), Error> {
-        check(&self.users, name, id, "User", "protectedUsers")
+    /// Sorts the entries: what looks like an id or an ARN is one, anything else is a name.
+    pub(crate) fn new(users: Vec<String>, groups: Vec<String>) -> Result<Self, ArgumentError> {
+        let users = List::new(users, USERS, |text| UserId::try_from(text).map(|id| id.0))?;
+        let groups = List::new(groups, GROUPS, |text| GroupId::try_from(text).map(|id| id.0))?;
+        Ok(Self { users, groups })
     }
 
-    /// Refuses a change to a protected group or its memberships.
+    /// Refuses a change to a protected user. If users are protected by name, the name has to be known.
+    pub(crate) fn check_user(&self, name: Option<&str>, id: &str) -> Result<(), Error> {
+        self.users.check(name, id, "user", USERS)
+    }
+
+    /// Refuses a change to a protected group or its memberships. If groups are protected by name, the name has to be
+    /// known.
     pub(crate) fn check_group(&self, name: Option<&str>, id: &str) -> Result<(), Error> {
-        check(&self.groups, name, id, "Group", "protectedGroups")
+        self.groups.check(name, id, "group", GROUPS)
     }
 }
 
-/// Letter case never protects less: AWS does not document whether it tells names apart by it.
-fn check(list: &[String], name: Option<&str>, id: &str, kind: &str, parameter: &'static str) -> Result<(), Error> {
-    let is = |entry: &String| {
-        let entry = entry.to_lowercase();
-        entry == id.to_lowercase() || name.is_some_and(|name| entry == name.to_lowercase())
-    };
-    if list.iter().any(is) {
-        return Err(Error::Protected { what: format!("{kind} {}", name.unwrap_or(id)), parameter });
+impl List {
+    fn new(
+        entries: Vec<String>,
+        parameter: &str,
+        id: impl Fn(String) -> Result<String, String>,
+    ) -> Result<Self, ArgumentError> {
+        let mut list = Self::default();
+        for entry in entries {
+            match id(entry.clone()) {
+                Ok(id) => list.ids.push(id),
+                Err(error) if entry.starts_with("arn:") => {
+                    return Err(ArgumentError::from(Problem::Custom(error)).at(parameter));
+                }
+                Err(_) => list.names.push(entry),
+            }
+        }
+        Ok(list)
     }
-    Ok(())
+
+    /// Letter case never protects less: AWS does not document whether it tells names apart by it. A name that is not
+    /// known may be any of the protected ones.
+    fn check(&self, name: Option<&str>, id: &str, kind: &str, parameter: &'static str) -> Result<(), Error> {
+        let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+        let listed = self.ids.iter().any(|entry| same(entry, id))
+            || name.is_some_and(|name| self.names.iter().any(|entry| same(entry, name)));
+        let what = || format!("{kind} {}", name.unwrap_or(id));
+        if listed {
+            Err(Error::Protected { what: what(), parameter })
+        } else if name.is_none() && !self.names.is_empty() {
+            Err(Error::PerhapsProtected { what: what(), parameter })
+        } else {
+            Ok(())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ID: &str = "906774a2-7051-7022-f6c4-b2f1c0a1d2e3";
+
+    fn protected(users: &[&str]) -> Protected {
+        Protected::new(users.iter().map(ToString::to_string).collect(), Vec::new()).unwrap()
+    }
+
     #[test]
-    fn names_and_ids_protect_in_any_letter_case() {
-        let protected = Protected { users: vec!["Root".to_owned(), "ID-1".to_owned()], groups: Vec::new() };
-        assert!(protected.check_user(Some("root"), "x").is_err());
-        assert!(protected.check_user(Some("alice"), "id-1").is_err());
-        assert!(protected.check_user(Some("alice"), "x").is_ok());
-        assert!(protected.check_group(Some("root"), "x").is_ok());
+    fn names_ids_and_arns_protect_in_any_letter_case() {
+        assert!(protected(&["Root"]).check_user(Some("root"), "x").is_err());
+        assert!(protected(&[&ID.to_uppercase()]).check_user(Some("alice"), ID).is_err());
+        assert!(protected(&[&format!("arn:aws:identitystore:::user/{ID}")]).check_user(None, ID).is_err());
+        assert!(protected(&["Root", ID]).check_user(Some("alice"), "x").is_ok());
+        assert!(protected(&["Root"]).check_group(Some("root"), "x").is_ok());
+        let of_a_group = vec![format!("arn:aws:identitystore:::group/{ID}")];
+        assert!(Protected::new(of_a_group, Vec::new()).unwrap_err().to_string().contains("is the ARN of a group"));
+    }
+
+    #[test]
+    fn who_cannot_be_told_from_the_protected_is_not_changed() {
+        assert!(protected(&["Root"]).check_user(None, ID).unwrap_err().to_string().contains("could not be looked up"));
+        assert!(protected(&["11111111-2222-3333-4444-555555555555"]).check_user(None, ID).is_ok());
     }
 }

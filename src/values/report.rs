@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::arguments::shortened;
 use super::context::Layout;
 use super::entry::{Context, Entry, Payload};
 use super::error::Error;
@@ -81,6 +82,7 @@ impl<O: Output> Report<O> {
 
 /// An error as an entry, in the words that the Marketplace pack uses.
 pub(crate) fn error_entry(command: &str, error: &str) -> Entry {
+    let command = shortened(command);
     Entry::Error(if command.is_empty() {
         error.to_owned()
     } else {

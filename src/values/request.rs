@@ -16,9 +16,11 @@ pub(crate) struct Request {
     /// The full name, such as `aws-iam-identitycenter-get-user`.
     pub(crate) command: String,
     pub(crate) args: Arguments,
-    /// An argument that was given twice.
-    pub(crate) doubled: Option<String>,
+    /// An argument that was given more than once.
+    pub(crate) doubled_argument: Option<String>,
     pub(crate) params: Arguments,
+    /// A parameter that was given more than once.
+    pub(crate) doubled_parameter: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -48,8 +50,14 @@ impl Request {
             None | Some(Value::Null | Value::String(_)) => return Err(Error::NoCommand),
             Some(_) => return Err(Error::CommandIsNoText),
         };
-        let args = wire.args.unwrap_or_default();
-        Ok(Self { command, args: args.members, doubled: args.doubled, params: wire.params.unwrap_or_default().members })
+        let (args, params) = (wire.args.unwrap_or_default(), wire.params.unwrap_or_default());
+        Ok(Self {
+            command,
+            args: args.members,
+            doubled_argument: args.doubled,
+            params: params.members,
+            doubled_parameter: params.doubled,
+        })
     }
 }
 
@@ -113,6 +121,6 @@ mod tests {
     #[test]
     fn an_argument_given_twice_is_remembered() {
         let request = Request::parse(br#"{"command":"x","args":{"a":1,"b":2,"a":3}}"#).unwrap();
-        assert_eq!(request.doubled.as_deref(), Some("a"));
+        assert_eq!(request.doubled_argument.as_deref(), Some("a"));
     }
 }

@@ -41,7 +41,11 @@ impl Secrets {
             Value::String(text) => {
                 self.add(text);
                 text.split("@@@").for_each(|part| self.add(part));
+                if let Ok(inner @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(text) {
+                    self.collect(&inner);
+                }
             }
+            Value::Number(number) => self.add(&number.to_string()),
             Value::Array(values) => values.iter().for_each(|value| self.collect(value)),
             Value::Object(members) => {
                 members.values().for_each(|value| self.collect(value));
@@ -49,7 +53,7 @@ impl Secrets {
                     self.add(&format!("{id}:{password}"));
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Null | Value::Bool(_) => {}
         }
     }
 
@@ -62,6 +66,10 @@ impl Secrets {
                 secrets.push(secret.to_owned());
             }
         }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// What finds these secrets in a text.
@@ -89,21 +97,29 @@ fn text<'a>(members: &'a Arguments, name: &str) -> Option<&'a str> {
 /// The secret as it is and as programs encode it: base64, hex, percent, JSON, with doubled or undone backslashes.
 fn encodings(secret: &str) -> Vec<String> {
     let hex: String = secret.bytes().map(|b| format!("{b:02x}")).collect();
-    let percent = |space: &str| {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
-        let quote = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-        secret.bytes().map(|b| if b == b' ' { space.to_owned() } else { quote(b) }).collect::<String>()
+    let percent = |space: &str, safe: &[u8], upper: bool| {
+        let quote = |b: u8| match b {
+            b' ' => space.to_owned(),
+            b if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) || safe.contains(&b) => char::from(b).to_string(),
+            b if upper => format!("%{b:02X}"),
+            b => format!("%{b:02x}"),
+        };
+        secret.bytes().map(quote).collect::<String>()
     };
     let json = Value::from(secret).to_string();
+    let json = &json[1..json.len() - 1];
     let mut all = vec![
         secret.to_owned(),
         secret.replace('\\', r"\\"),
         secret.replace(r"\n", "\n"),
-        json[1..json.len() - 1].to_owned(),
-        percent("+"),
-        percent("%20"),
-        percent("%20").to_lowercase(),
-        percent("%20").replace("%2F", "/"),
+        json.to_owned(),
+        json.replace('/', r"\/"),
+        percent("+", b"", true),
+        percent("+", b"", false),
+        percent("%20", b"", true),
+        percent("%20", b"", false),
+        percent("%20", b"/", true),
+        percent("%20", b"/", false),
         hex.to_uppercase(),
         hex,
     ];
@@ -150,6 +166,17 @@ mod tests {
         secrets.add_all(params.as_object().unwrap());
         secrets.add("assumed-role-token");
         let masker = secrets.masker();
+        // As Python's urllib, base64, json and binascii write them, and as PHP's json does.
+        for encoded in [
+            "a%2Fsecret%2Bkey%20with%22quote",
+            "a%2fsecret%2bkey+with%22quote",
+            "session%2Ftoken%3D%3D",
+            "c2Vzc2lvbi90b2tlbj09",
+            r"session\/token==",
+            "73657373696f6e2f746f6b656e3d3d",
+        ] {
+            assert_eq!(masker.mask(&format!("x {encoded} y")), format!("x {MASK} y"));
+        }
         for secret in ["a/secret+key with\"quote", "session/token==", "AKIAEXAMPLE123456789", "assumed-role-token"] {
             for encoded in encodings(secret) {
                 let shown = masker.mask(&format!("before {encoded} after")).into_owned();

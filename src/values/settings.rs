@@ -95,7 +95,7 @@ impl Settings {
             endpoint_url: params.endpoint_url,
             sts_endpoint_url: params.sts_endpoint_url,
             sts_regional_endpoint: params.sts_regional_endpoint,
-            protected: Protected { users: params.protected_users, groups: params.protected_groups },
+            protected: Protected::new(params.protected_users, params.protected_groups).map_err(Error::Parameter)?,
         })
     }
 }
@@ -115,8 +115,9 @@ impl Keys {
             None => (secret, None),
         };
         if secret_access_key.is_empty() || session_token.as_deref() == Some("") {
-            let problem = Problem::Custom("must hold a secret key, or SECRETKEY@@@SESSIONTOKEN".to_owned());
-            return Err(ArgumentError::from(problem).at("credentials"));
+            let rule =
+                "The secret key of the instance must be SECRETKEY or SECRETKEY@@@SESSIONTOKEN, with neither empty";
+            return Err(Problem::Custom(rule.to_owned()).into());
         }
         Ok(Self { access_key_id, secret_access_key, session_token })
     }

@@ -47,7 +47,7 @@ fn parameters_come_from_a_file_and_never_leave_it() {
 
 #[test]
 fn help_and_version_are_where_people_look() {
-    for args in [&["--help"][..], &["-h"], &["run", "--help"], &["manifest", "--help"]] {
+    for args in [&["--help"][..], &["-h"], &["run", "--help"], &["manifest", "--help"], &["sandbox", "--help"]] {
         let output = run(command().args(args), b"");
         assert!(output.code == 0 && output.stdout.contains("Usage:"), "{args:?}: {output:?}");
     }

@@ -47,7 +47,7 @@ pub(super) fn assumed_role(
     secrets: Secrets,
 ) -> SharedCredentialsProvider {
     let config = aws_sdk_sts::config::Builder::from(config)
-        .retry_partition(retries.partition())
+        .retry_partition(Retries::partition())
         .retry_classifier(retries.classifier());
     let client = aws_sdk_sts::Client::from_conf(config.build());
     let provider = AssumedRole { client, role: role.clone() };

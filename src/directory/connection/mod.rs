@@ -56,7 +56,9 @@ impl StandIn {
         let own = settings.clone();
         Settings {
             region: own.region.or_else(|| Some(kinds::Region(self.region.to_owned()))),
-            identity_store_id: own.identity_store_id.or_else(|| Some(IdentityStoreId(self.identity_store_id.to_owned()))),
+            identity_store_id: own
+                .identity_store_id
+                .or_else(|| Some(IdentityStoreId(self.identity_store_id.to_owned()))),
             keys: own.keys.or_else(|| {
                 Some(Keys {
                     access_key_id: self.access_key_id.to_owned(),
@@ -102,7 +104,7 @@ impl Directory {
         common.set_endpoint_url(settings.endpoint_url.as_ref().map(|url| url.0.clone()));
         let common = common.build();
         let config = aws_sdk_identitystore::config::Builder::from(&common)
-            .retry_partition(retries.partition())
+            .retry_partition(Retries::partition())
             .retry_classifier(retries.classifier());
         let mut directory = Self {
             client: Client::from_conf(config.build()),
@@ -127,7 +129,7 @@ struct Retries {
 impl Retries {
     /// The SDK's quota of retries is one for the whole process, and would turn the later commands of a long-lived one
     /// into single attempts after a bad hour.
-    fn partition(&self) -> RetryPartition {
+    fn partition() -> RetryPartition {
         RetryPartition::custom("aws-iam-identitycenter").token_bucket(TokenBucket::unlimited()).build()
     }
 

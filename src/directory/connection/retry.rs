@@ -37,7 +37,8 @@ impl ClassifyRetry for Classifier {
             return RetryAction::RetryForbidden;
         }
         let Some(response) = context.response().filter(|_| failed) else { return RetryAction::NoActionIndicated };
-        let body: Body = response.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+        let body: Body =
+            response.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
         let kind = match without_namespace(&body.r#type) {
             "ThrottlingException" | "TooManyRequestsException" => ErrorKind::ThrottlingError,
             _ if response.status().as_u16() == 429 => ErrorKind::ThrottlingError,

@@ -20,7 +20,7 @@ use crate::values::settings::Settings;
 
 /// What sends the requests of the SDK's clients, with the timeouts, the trust and the proxy of these settings.
 pub(super) fn connector(settings: &Settings, secrets: &Secrets) -> SharedHttpConnector {
-    let proxy = settings.proxy.then(|| Proxy::from_env(secrets)).unwrap_or_default();
+    let proxy = if settings.proxy { Proxy::from_env(secrets) } else { Proxy::default() };
     let dial = Dial::new(proxy.clone(), settings.insecure, settings.timeout.connect);
     let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(dial);
     SharedHttpConnector::new(Transport { client, proxy })

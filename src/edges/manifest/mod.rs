@@ -1,24 +1,31 @@
-//! `manifest`: integration.yml and docs/commands.md, generated from the types, so that nothing is written twice.
+//! `manifest`: integration.yml, docs/commands.md and docs/permissions.md, generated from the types, so that nothing is written twice.
 
 mod docs;
 mod integration;
+mod permissions;
 mod schema;
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::cli::refuse;
 use crate::commands::Route;
+use crate::values::error::Error;
 
 /// Writes the files under `root`, or shows what is different there; gives the exit code.
 pub(super) fn main(check: bool, root: &Path) -> io::Result<u8> {
     let mut different = false;
-    for (name, text) in [("integration.yml", integration::yml()?), ("docs/commands.md", docs::commands_md())] {
+    for (name, text) in [
+        ("integration.yml", integration::yml()?),
+        ("docs/commands.md", docs::commands_md()),
+        ("docs/permissions.md", permissions::permissions()),
+    ] {
         let path = root.join(name);
         let there = match fs::read_to_string(&path) {
             Ok(there) => there,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(error),
+            Err(error) => return refuse(&unusable(&path, &error)),
         };
         if there == text {
             continue;
@@ -27,13 +34,17 @@ pub(super) fn main(check: bool, root: &Path) -> io::Result<u8> {
         if check {
             show_difference(name, &there, &text)?;
         } else {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
+            let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text));
+            if let Err(error) = written {
+                return refuse(&unusable(&path, &error));
             }
-            fs::write(&path, text)?;
         }
     }
     Ok(u8::from(check && different))
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Error {
+    Error::Setup(format!("The file {} cannot be used: {error}.", path.display()))
 }
 
 /// Shows the lines that are only in the one or only in the other, up to the first few.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use lexopt::Parser;
-use lexopt::prelude::{Long, Value, ValueExt};
+use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 #[cfg_attr(not(feature = "sandbox"), path = "without.rs")]
 mod with;
@@ -22,8 +22,8 @@ pub(super) enum Verb {
     Reset,
 }
 
-/// Reads the words after `sandbox`.
-pub(super) fn parse(parser: &mut Parser) -> Result<Verb, lexopt::Error> {
+/// Reads the words after `sandbox`; nothing if help is wanted.
+pub(super) fn parse(parser: &mut Parser) -> Result<Option<Verb>, lexopt::Error> {
     let mut verb: Option<Verb> = None;
     while let Some(argument) = parser.next()? {
         match (argument, &mut verb) {
@@ -40,8 +40,9 @@ pub(super) fn parse(parser: &mut Parser) -> Result<Verb, lexopt::Error> {
             (Long("groups"), Some(Verb::Seed { groups, .. })) => *groups = parser.value()?.parse()?,
             (Long("memberships"), Some(Verb::Seed { memberships, .. })) => *memberships = parser.value()?.parse()?,
             (Long("seed"), Some(Verb::Seed { seed, .. })) => *seed = parser.value()?.parse()?,
+            (Short('h') | Long("help"), _) => return Ok(None),
             (other, _) => return Err(other.unexpected()),
         }
     }
-    verb.ok_or_else(|| "sandbox needs a verb: serve, seed or reset".into())
+    verb.map(Some).ok_or_else(|| "sandbox needs a verb: serve, seed or reset".into())
 }

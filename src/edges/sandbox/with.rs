@@ -35,7 +35,7 @@ pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
 pub(in crate::edges) fn main(verb: Verb, choice: Choice) -> io::Result<u8> {
     match carry_out(verb, choice) {
         Ok(()) => Ok(0),
-        Err(error) => refuse(error),
+        Err(error) => refuse(&error),
     }
 }
 

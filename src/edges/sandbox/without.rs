@@ -17,5 +17,5 @@ pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
 }
 
 pub(in crate::edges) fn main(_: Verb, _: Choice) -> io::Result<u8> {
-    refuse(absent())
+    refuse(&absent())
 }

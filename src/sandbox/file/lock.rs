@@ -2,6 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
+    io,
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -26,7 +27,7 @@ impl Lock {
     pub(super) fn acquire(file: &Path) -> Result<Self, SandboxError> {
         let path = beside(file, "lock");
         let failed = |source| SandboxError::Lock { path: path.clone(), source };
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        let lock = open(&path).map_err(failed)?;
         let start = Instant::now();
         loop {
             match lock.try_lock() {
@@ -40,6 +41,15 @@ impl Lock {
                 Err(TryLockError::Error(source)) => return Err(failed(source)),
             }
         }
+    }
+}
+
+/// Opens a lock file. Locking needs no right to write, and root may have made the file.
+fn open(path: &Path) -> io::Result<File> {
+    let create = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+    match create {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => File::open(path),
+        result => result,
     }
 }
 

@@ -27,15 +27,16 @@ impl Groups {
     }
 
     pub(super) fn load(&mut self, group: Group) -> Result<(), Inconsistency> {
-        if let Some(name) = &group.display_name
-            && self.by_name.contains_key(name)
-        {
+        let name = group.display_name.as_ref();
+        if let Some(name) = name.filter(|name| self.by_name.contains_key(*name)) {
             let reason = format!("the group DisplayName {name:?} occurs twice");
-            let mut inconsistency = Inconsistency::again("DisplayName", name, reason);
-            // A user may have the same DisplayName; the id points at the group.
-            inconsistency.text = super::quoted(&group.group_id);
-            inconsistency.second = false;
-            return Err(inconsistency);
+            // Users have DisplayNames as well; the id points at the group.
+            return Err(Inconsistency::at(Group::ID, &group.group_id, reason));
+        }
+        let mut external_ids = group.external_ids.iter();
+        if let Some(id) = external_ids.find(|id| self.by_external_id.contains_key(id)) {
+            let reason = format!("the ExternalId {:?} occurs twice", id.id);
+            return Err(Inconsistency::at(Group::ID, &group.group_id, reason));
         }
         let ordinal = self.table.load(group)?;
         self.index(ordinal);

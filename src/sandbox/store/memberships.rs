@@ -36,7 +36,7 @@ impl Memberships {
             let inconsistency = if other.membership_id == *id {
                 Inconsistency::again(Membership::ID, id, reason)
             } else {
-                Inconsistency::first(id, reason)
+                Inconsistency::at(Membership::ID, id, reason)
             };
             return Err(inconsistency);
         }

@@ -14,7 +14,7 @@ pub(super) use memberships::Memberships;
 pub(super) use table::{Ordinal, Record, Table};
 pub(super) use users::Users;
 
-use super::document::{Account, Assignment, Document, Group, IdentityStore, PermissionSet, User};
+use super::document::{Account, Assignment, Document, Group, IdentityStore, Membership, PermissionSet, User};
 
 /// A directory.
 #[derive(Debug)]
@@ -40,18 +40,15 @@ pub(super) struct Inconsistency {
 }
 
 impl Inconsistency {
-    fn first(text: &str, reason: String) -> Self {
-        Self { text: quoted(text), second: false, reason }
+    /// The record whose `member` is `value` is to blame.
+    fn at(member: &str, value: &str, reason: String) -> Self {
+        Self { text: format!("\"{member}\": {}", serde_json::Value::from(value)), second: false, reason }
     }
 
     /// The second record whose `member` is `value` is to blame.
     fn again(member: &str, value: &str, reason: String) -> Self {
-        Self { text: format!("{}: {}", quoted(member), quoted(value)), second: true, reason }
+        Self { second: true, ..Self::at(member, value, reason) }
     }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// A value that only one object may have, and another object has.
@@ -88,7 +85,7 @@ impl Directory {
                     "the membership {:?} names the {what} {id:?}, which does not exist",
                     membership.membership_id
                 );
-                Err(Inconsistency::first(&membership.membership_id, reason))
+                Err(Inconsistency::at(Membership::ID, &membership.membership_id, reason))
             };
             if directory.groups.table.get(&membership.group_id).is_none() {
                 return named("group", &membership.group_id);
@@ -126,13 +123,14 @@ impl Directory {
         let short = digits.len() == 10 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         if !short && (id.len() != 36 || !super::document::is_resource_id(id)) {
             let reason = format!("the IdentityStoreId {id:?} is neither \"d-\" with ten hexadecimal digits nor a UUID");
-            return Err(Inconsistency::first(id, reason));
+            return Err(Inconsistency::at("IdentityStoreId", id, reason));
         }
-        let accounts = self.accounts.iter().map(|account| &account.account_id);
-        for account in accounts.chain([&store.owner_account_id]) {
-            if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-                let reason = format!("the account id {account:?} is not twelve digits");
-                return Err(Inconsistency::first(account, reason));
+        let accounts = self.accounts.iter();
+        let accounts = accounts.map(|account| ("AccountId", &account.account_id));
+        for (member, id) in accounts.chain([("OwnerAccountId", &store.owner_account_id)]) {
+            if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+                let reason = format!("the {member} {id:?} is not twelve digits");
+                return Err(Inconsistency::at(member, id, reason));
             }
         }
         Ok(())
@@ -156,14 +154,14 @@ impl Directory {
             }
         }
         for assignment in &self.assignments {
-            let known = [
-                ("permission set", &sets, &assignment.permission_set_arn),
-                ("account", &accounts, &assignment.account_id),
+            let references = [
+                ("PermissionSetArn", &sets, &assignment.permission_set_arn),
+                ("AccountId", &accounts, &assignment.account_id),
             ];
-            for (what, known, id) in known {
+            for (member, known, id) in references {
                 if !known.contains(id.as_str()) {
-                    let reason = format!("an assignment names the {what} {id:?}, which does not exist");
-                    return Err(Inconsistency::first(id, reason));
+                    let reason = format!("an assignment has the {member} {id:?}, which does not exist");
+                    return Err(Inconsistency::at(member, id, reason));
                 }
             }
         }

@@ -47,7 +47,11 @@ impl<R: Record> Table<R> {
     pub(super) fn load(&mut self, record: R) -> Result<Ordinal, Inconsistency> {
         let id = record.id();
         if !is_resource_id(id) {
-            return Err(Inconsistency::first(id, format!("the {} {id:?} is not an id of AWS's form, a UUID", R::ID)));
+            return Err(Inconsistency::at(
+                R::ID,
+                id,
+                format!("the {} {id:?} is not an id of AWS's form, a UUID", R::ID),
+            ));
         }
         if self.by_id.contains_key(id) {
             return Err(Inconsistency::again(R::ID, id, format!("the {} {id:?} occurs twice", R::ID)));

@@ -35,6 +35,11 @@ impl Users {
             let reason = format!("the UserName {name:?} occurs twice");
             return Err(Inconsistency::again("UserName", name, reason));
         }
+        let mut external_ids = user.external_ids.iter();
+        if let Some(id) = external_ids.find(|id| self.by_external_id.contains_key(id)) {
+            let reason = format!("the ExternalId {:?} occurs twice", id.id);
+            return Err(Inconsistency::at(User::ID, &user.user_id, reason));
+        }
         let ordinal = self.table.load(user)?;
         self.index(ordinal);
         Ok(())

@@ -1,13 +1,14 @@
 //! What can be wrong with an argument, in words for the person who typed it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
 
 use crate::values::nearest::nearest;
 
-/// How much of a wrong value is shown.
-const SHOWN: usize = 80;
+/// The longest value that is shown, in characters.
+const LONGEST: usize = 400;
 
 /// An argument and what is wrong with it; without a name when several arguments together are wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +27,9 @@ pub(crate) enum Problem {
     /// Not an argument of this command.
     Unknown {
         /// The argument that was probably meant.
-        nearest: Option<&'static str>,
+        nearest: Option<String>,
         /// All arguments of the command.
-        known: Vec<&'static str>,
+        known: Vec<String>,
     },
     /// A value of the wrong type or outside the accepted ones.
     Wrong {
@@ -54,9 +55,10 @@ impl From<Problem> for ArgumentError {
 }
 
 impl ArgumentError {
-    pub(super) fn unknown(name: &str, known: &[&'static str]) -> Self {
-        let nearest = nearest(name, known.iter().copied());
-        Self { name: Some(name.to_owned()), problem: Problem::Unknown { nearest, known: known.to_vec() } }
+    pub(super) fn unknown(name: &str, known: &[&str]) -> Self {
+        let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
+        let known = known.iter().map(|&known| known.to_owned()).collect();
+        Self { name: Some(name.to_owned()), problem: Problem::Unknown { nearest, known } }
     }
 
     /// Says which argument it is about, unless that is known already.
@@ -65,15 +67,16 @@ impl ArgumentError {
         self
     }
 
-    /// The same, about a parameter of the instance.
-    pub(crate) fn noun(&self, noun: &'static str) -> impl fmt::Display {
-        Sentence { error: self.clone(), noun }
+    /// The same, about a parameter of the instance. What a parameter holds is not shown: it may be a secret.
+    pub(crate) fn of_parameter(&self) -> impl fmt::Display {
+        Sentence { error: self.clone(), noun: "parameter", shown: false }
     }
 }
 
 struct Sentence {
     error: ArgumentError,
     noun: &'static str,
+    shown: bool,
 }
 
 impl fmt::Display for Sentence {
@@ -81,6 +84,9 @@ impl fmt::Display for Sentence {
         let noun = self.noun;
         let name = self.error.name.as_deref();
         match (&self.error.problem, name) {
+            (Problem::Wrong { expected, .. }, name) if !self.shown => {
+                write!(f, "The {noun} \"{}\" must be {expected}, and is something else.", name.unwrap_or("?"))
+            }
             (Problem::Doubled, name) => {
                 write!(f, "The {noun} \"{}\" is given more than once.", name.unwrap_or("?"))
             }
@@ -106,17 +112,18 @@ impl fmt::Display for Sentence {
     }
 }
 
-/// A value that is too long to be read is cut, and says so.
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()),
-        None => text.to_owned(),
+/// A value that is too long to be read is not shown. It is not cut either: what is left of a secret that was cut is not
+/// recognised as one when the answer is masked.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    match text.chars().count() {
+        length if length > LONGEST => format!("a text of {length} characters").into(),
+        _ => text.into(),
     }
 }
 
 impl fmt::Display for ArgumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.noun("argument").fmt(f)
+        Sentence { error: self.clone(), noun: "argument", shown: true }.fmt(f)
     }
 }
 

@@ -12,11 +12,13 @@ mod value;
 
 use std::cell::RefCell;
 
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 use serde_json::{Map, Value};
 
-pub(crate) use error::{ArgumentError, Problem};
+pub(crate) use error::{ArgumentError, Problem, shortened};
 use value::Slot;
 
 /// Arguments or parameters as they came: names and JSON values of any type.
@@ -28,14 +30,36 @@ const SERVER_EXTRAS: [&str; 6] =
 const SERVER_EXTRA_PREFIXES: [&str; 2] = ["using", "retry-"];
 
 /// Decodes the arguments of a command; one that the struct does not know is an error.
-pub(crate) fn decode<T: DeserializeOwned>(arguments: &Arguments) -> Result<T, ArgumentError> {
+pub(crate) fn decode<T: DeserializeOwned + JsonSchema>(arguments: &Arguments) -> Result<T, ArgumentError> {
     let known = RefCell::default();
     let decoded = T::deserialize(Flat { arguments, known: &known });
-    let known = known.into_inner();
-    // A misspelt name also looks like a missing argument, and the misspelling is the better news.
-    match arguments.keys().find(|name| !known.contains(&name.as_str()) && !is_server_extra(name)) {
-        Some(unknown) => Err(ArgumentError::unknown(unknown, &known)),
-        None => decoded,
+    let unknown = |known: &[&str]| {
+        let strange = arguments.keys().find(|name| !known.contains(&name.as_str()) && !is_server_extra(name))?;
+        Some(ArgumentError::unknown(strange, known))
+    };
+    match decoded {
+        Ok(decoded) => unknown(&known.into_inner()).map_or(Ok(decoded), Err),
+        // Decoding broke off before it came to every name, so the type is asked for them. A misspelt name also looks
+        // like a missing argument, and the misspelling is the better news.
+        Err(error) => {
+            let mut names = Vec::new();
+            let schema = SchemaSettings::default().with(|settings| settings.inline_subschemas = true);
+            collect_names(schema.into_generator().into_root_schema_for::<T>().as_value(), &mut names);
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            Err(unknown(&names).unwrap_or(error))
+        }
+    }
+}
+
+/// The names of all arguments: a struct within a struct stands for its fields.
+fn collect_names(schema: &Value, names: &mut Vec<String>) {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for (name, field) in properties.into_iter().flatten() {
+        if field.get("properties").is_some() {
+            collect_names(field, names);
+        } else {
+            names.push(name.clone());
+        }
     }
 }
 

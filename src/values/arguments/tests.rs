@@ -79,7 +79,7 @@ fn errors_name_the_argument_and_what_is_accepted() {
     assert_eq!(with("userName", json!(["a"])), "The argument \"userName\" must be a single value, and is [\"a\"].");
     assert_eq!(with("scope", json!("all")), "The argument \"scope\" must be one of groups, both, and is \"all\".");
     let long = with("limit", json!("x".repeat(5000)));
-    assert!(long.len() < 250 && long.contains("(5002 characters)"), "{long}");
+    assert!(long.len() < 250 && long.contains("and is a text of 5002 characters."), "{long}");
 }
 
 #[test]
@@ -90,6 +90,9 @@ fn an_unknown_argument_is_named_with_the_nearest() {
         error(&json!({"userName": "a", "shared": "b"})),
         "Unknown argument \"shared\". This command takes: userName, limit, dryRun, ids, scope, region."
     );
+    // What is wrong elsewhere neither hides an unknown argument nor makes a known one unknown.
+    assert!(error(&json!({"limit": "ten", "nonsense": 1})).contains("Unknown argument \"nonsense\""));
+    assert!(error(&json!({"limit": "ten", "userName": "a", "region": "r"})).contains("\"limit\" must be"));
     let parameters = json!({"userName": "a", "added by a server": 1});
     assert!(decode_lenient::<Sample>(parameters.as_object().unwrap()).is_ok());
 }

@@ -4,7 +4,10 @@
 mod group;
 mod user;
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -17,18 +20,52 @@ pub(crate) use user::{Email, Name, User};
 pub(crate) type Other = Map<String, Value>;
 
 /// A time: AWS sends the seconds since 1970, people and XSOAR get ISO 8601, such as `2026-11-23T03:00:00.123Z`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "Value")]
-pub(crate) struct DateTime(#[schemars(extend("format" = "date-time"))] pub(crate) String);
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "String")]
+pub(crate) struct DateTime {
+    text: String,
+    seconds: Option<f64>,
+}
+
+impl DateTime {
+    /// Seconds since 1970, if that is what AWS sent.
+    pub(crate) fn seconds(&self) -> Option<f64> {
+        self.seconds
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<DateTime> for String {
+    fn from(time: DateTime) -> Self {
+        time.text
+    }
+}
 
 impl TryFrom<Value> for DateTime {
     type Error = String;
 
     fn try_from(value: Value) -> Result<Self, String> {
-        match &value {
-            Value::String(text) => Ok(Self(text.clone())),
-            value => value.as_f64().and_then(iso_8601).map(Self).ok_or_else(|| format!("{value} is no time")),
-        }
+        let seconds = value.as_f64();
+        let text = match &value {
+            Value::String(text) => Some(text.clone()),
+            _ => seconds.and_then(iso_8601),
+        };
+        text.map(|text| Self { text, seconds }).ok_or_else(|| format!("{value} is no time"))
+    }
+}
+
+impl JsonSchema for DateTime {
+    fn schema_name() -> Cow<'static, str> {
+        "DateTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date-time"})
     }
 }
 
@@ -73,7 +110,7 @@ mod tests {
         let user = |created: serde_json::Value| -> Result<User, _> {
             serde_json::from_value(json!({"UserId": "u", "CreatedAt": created}))
         };
-        let shown = |created| user(created).unwrap().created_at.unwrap().0;
+        let shown = |created| user(created).unwrap().created_at.unwrap().to_string();
         assert_eq!(shown(json!(1_700_000_000)), "2023-11-14T22:13:20Z");
         assert_eq!(shown(json!(1_700_000_000.123_456)), "2023-11-14T22:13:20.123Z");
         assert_eq!(shown(json!("2023-11-14T22:13:20Z")), "2023-11-14T22:13:20Z");

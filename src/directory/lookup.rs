@@ -1,0 +1,68 @@
+//! What users and groups have in common when they are looked for.
+
+use std::marker::PhantomData;
+
+use aws_sdk_identitystore::error::BuildError;
+use aws_sdk_identitystore::types::{AlternateIdentifier, Filter, UniqueAttribute};
+use aws_smithy_types::Document;
+
+use crate::values::error::Error;
+use crate::values::model::{Group, User};
+
+/// A user or a group that a command named: its id, and its name as far as it is known without another call.
+#[derive(Debug)]
+pub(crate) struct Found<T> {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    kind: PhantomData<fn() -> T>,
+}
+
+pub(crate) type FoundUser = Found<User>;
+pub(crate) type FoundGroup = Found<Group>;
+
+impl<T> Found<T> {
+    pub(super) fn new(id: String, name: Option<String>) -> Self {
+        Self { id, name, kind: PhantomData }
+    }
+
+    /// The name, or else the id, for people.
+    pub(crate) fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+}
+
+impl From<User> for FoundUser {
+    fn from(user: User) -> Self {
+        Self::new(user.user_id, user.user_name)
+    }
+}
+
+impl From<Group> for FoundGroup {
+    fn from(group: Group) -> Self {
+        Self::new(group.group_id, group.display_name)
+    }
+}
+
+/// What a person may do about a name that nobody has.
+pub(super) const SPELLING: &str = " Check the spelling, letter case included.";
+
+/// AWS's word for an operation that a legacy directory does not have.
+pub(super) const UNKNOWN_OPERATION: &str = "UnknownOperationException";
+
+/// What `GetUserId` and `GetGroupId` look for.
+pub(super) fn unique(path: &str, value: &str) -> Result<AlternateIdentifier, Error> {
+    let value = Document::String(value.to_owned());
+    let attribute = UniqueAttribute::builder().attribute_path(path).attribute_value(value).build();
+    attribute.map(AlternateIdentifier::UniqueAttribute).map_err(unbuilt)
+}
+
+/// What a legacy directory wants instead. AWS has deprecated it since.
+pub(super) fn filter(path: &str, value: &str) -> Result<Filter, Error> {
+    Filter::builder().attribute_path(path).attribute_value(value).build().map_err(unbuilt)
+}
+
+/// A request that the SDK does not build lacks a required member, which ours never do.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unbuilt(error: BuildError) -> Error {
+    Error::Setup(format!("The request could not be built: {error}."))
+}

@@ -1,0 +1,185 @@
+//! An error that AWS answered with, and what may be learned from it.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::error::Error;
+use super::model::DateTime;
+
+const NOT_FOUND: &str = "ResourceNotFoundException";
+
+/// An error that AWS answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    /// What was attempted, after "Failed to": "create user alice".
+    pub(crate) doing: String,
+    /// The operation of the API, such as `CreateUser`.
+    pub(crate) operation: &'static str,
+    /// The error's `__type` without its namespace, such as `ConflictException`.
+    pub(crate) code: String,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    /// The machine-readable refinement that some errors carry, such as `UNIQUENESS_CONSTRAINT_VIOLATION`.
+    pub(crate) reason: Option<String>,
+    /// What kind of thing was not found, such as `USER` or `IDENTITY_STORE`.
+    pub(crate) resource_type: Option<String>,
+    pub(crate) lost_answer: Option<LostAnswer>,
+    /// The operations that the whole command may call, where it helps to know them.
+    pub(crate) needs: &'static [&'static str],
+}
+
+/// An attempt that ended without an answer: it may have been carried out, and a repetition meets what it has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LostAnswer {
+    /// When the first attempt began, in whole seconds since 1970, as servers may count no finer.
+    since: u64,
+}
+
+impl LostAnswer {
+    pub(crate) fn since(begun: SystemTime) -> Self {
+        Self { since: begun.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() }
+    }
+
+    /// Whether something of this age may be the work of that attempt. Of what has no age, it may.
+    pub(crate) fn may_have_made(&self, created_at: Option<&DateTime>) -> bool {
+        created_at
+            .and_then(DateTime::seconds)
+            .is_none_or(|created| created >= Duration::from_secs(self.since).as_secs_f64())
+    }
+}
+
+impl ServiceError {
+    pub(crate) fn is(&self, code: &str) -> bool {
+        self.code == code
+    }
+
+    /// What it comes down to, in the words that XSOAR's scripts look for, and what to do about it.
+    fn verdict(&self) -> (&'static str, String) {
+        let advice = |text: &str| text.to_owned();
+        match self.code.as_str() {
+            "AccessDeniedException" | "AccessDenied" => (
+                "Access denied",
+                match self.operation {
+                    "AssumeRole" => {
+                        "Allow sts:AssumeRole on this role to the credentials of the instance, and see that \
+                                     the role's trust policy names them."
+                            .to_owned()
+                    }
+                    operation => format!("Allow the IAM action identitystore:{operation} to the credentials in use."),
+                },
+            ),
+            "ConflictException" => ("It conflicts with what is there", String::new()),
+            "ExpiredTokenException" | "ExpiredToken" => {
+                ("The credentials have expired", advice("Give the instance new credentials."))
+            }
+            "InternalServerException" => ("AWS failed internally", advice("Try again later.")),
+            "InvalidSignatureException" | "SignatureDoesNotMatch" => {
+                ("AWS refused the signature", advice("Check the secret key of the instance and the clock of the host."))
+            }
+            "ResourceNotFoundException" if self.resource_type.as_deref() == Some("IDENTITY_STORE") => (
+                "The identity store was not found",
+                advice("Check the Identity Store ID and the AWS region of the instance."),
+            ),
+            "ResourceNotFoundException" => ("It was not found", String::new()),
+            "ServiceQuotaExceededException" => {
+                ("A quota of AWS is reached", advice("Ask AWS to raise it, or delete what is not needed."))
+            }
+            "ThrottlingException" => (
+                "AWS allows no more calls at the moment",
+                advice("Try again later, or give the instance more retries."),
+            ),
+            "UnrecognizedClientException" | "InvalidClientTokenId" => (
+                "AWS does not know the access key",
+                advice("Check the access key of the instance, and its session token if it has one."),
+            ),
+            "ValidationException"
+                if self.message.as_deref().is_some_and(|text| text.contains("Filter is required")) =>
+            {
+                (
+                    "This directory lists nothing without a filter",
+                    advice("It is a legacy Active Directory source: name users by userName or userId."),
+                )
+            }
+            "UnknownOperationException" => (
+                "This directory does not know the operation",
+                advice("A legacy Active Directory source finds users and groups by userName, groupName or id only."),
+            ),
+            "ValidationException" => ("AWS refused the input", String::new()),
+            _ => ("AWS refused it", String::new()),
+        }
+    }
+}
+
+impl std::fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (verdict, advice) = self.verdict();
+        write!(f, "Failed to {}: {verdict}. AWS answered {}", self.doing, self.code)?;
+        match self.message.as_deref().map(str::trim) {
+            Some(message) if !message.is_empty() => write!(f, ": {}", message.trim_end_matches('.'))?,
+            _ => write!(f, " without a message")?,
+        }
+        if let Some(id) = &self.request_id {
+            write!(f, " (request id {id})")?;
+        }
+        write!(f, ".")?;
+        if !advice.is_empty() {
+            write!(f, " {advice}")?;
+        }
+        match self.needs {
+            [] | [_] => Ok(()),
+            needs => write!(f, " The command may need all of: identitystore:{}.", needs.join(", identitystore:")),
+        }
+    }
+}
+
+impl Error {
+    fn service(&self) -> Option<&ServiceError> {
+        if let Self::Service(error) = self { Some(error) } else { None }
+    }
+
+    /// Whether AWS says that the thing which was asked for does not exist. Older servers do not say of what type it is.
+    pub(crate) fn is_not_found(&self, resource_type: &str) -> bool {
+        self.service().is_some_and(|error| {
+            error.is(NOT_FOUND) && error.resource_type.as_deref().is_none_or(|named| named == resource_type)
+        })
+    }
+
+    /// Whether AWS says so of just this type of thing.
+    pub(crate) fn is_exactly_not_found(&self, resource_type: &str) -> bool {
+        self.service().is_some_and(|error| error.is(NOT_FOUND) && error.resource_type.as_deref() == Some(resource_type))
+    }
+
+    /// Whether AWS says that something like it exists already. Two writers at the same time are another matter.
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.service().is_some_and(|error| {
+            error.is("ConflictException") && error.reason.as_deref() != Some("CONCURRENT_MODIFICATION")
+        })
+    }
+
+    /// Whether an answer to an earlier attempt of the same call was lost.
+    pub(crate) fn lost_answer(&self) -> Option<&LostAnswer> {
+        self.service()?.lost_answer.as_ref()
+    }
+
+    /// Whether AWS refuses the call to these credentials.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.service().is_some_and(|error| matches!(error.code.as_str(), "AccessDeniedException" | "AccessDenied"))
+    }
+
+    /// The same, with all that the command needs: who grants one action after the other is refused once for each.
+    #[must_use]
+    pub(crate) fn with_needs(mut self, calls: &'static [&'static str]) -> Self {
+        if let Self::Service(error) = &mut self {
+            error.needs = calls;
+        }
+        self
+    }
+
+    /// The same, after an answer was lost.
+    #[must_use]
+    pub(crate) fn after(mut self, lost_answer: Option<LostAnswer>) -> Self {
+        if let Self::Service(error) = &mut self {
+            error.lost_answer = lost_answer;
+        }
+        self
+    }
+}

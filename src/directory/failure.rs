@@ -70,7 +70,29 @@ where
         SdkError::DispatchFailure(unsent) => unsent.as_connector_error().map_or_else(|| causes(error), unreachable),
         other => format!("the request could not be made ({}).", causes(other)),
     };
-    Error::Connection { doing, reason }
+    let outcome = if changes(operation) && may_have_arrived(error) {
+        " Whether AWS has done it is not known: look, or run the command again, which is safe."
+    } else {
+        ""
+    };
+    Error::Connection { doing, reason: reason + outcome }
+}
+
+/// Whether an operation changes anything.
+fn changes(operation: &str) -> bool {
+    ["Create", "Update", "Delete"].iter().any(|verb| operation.starts_with(verb))
+}
+
+/// Whether a request without an answer may have reached AWS: it did not if no connection was made for it.
+fn may_have_arrived<E: StdError + 'static>(error: &SdkError<E, HttpResponse>) -> bool {
+    let unsent = |source: &(dyn StdError + 'static)| {
+        source.is::<CredentialsError>() || source.downcast_ref().is_some_and(ClientError::is_connect)
+    };
+    match error {
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        SdkError::DispatchFailure(failure) => !failure.is_user() && !sources(error).any(unsent),
+        _ => false,
+    }
 }
 
 /// An error's type may come as `namespace#Type`, or as `Type:http://…` in older services.

@@ -20,16 +20,28 @@ struct IdentityStoresPage {
     next_token: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct InstancesPage {
+    instances: Vec<IdentityStore>,
+    next_token: Option<String>,
+}
+
+const DOING: &str = "find the identity store, because no Identity Store ID is given";
+
 impl Directory {
-    /// The only identity store there is (AWS: `ListIdentityStores`).
-    pub(super) async fn discover(&self) -> Result<String, Error> {
-        let doing = "find the identity store, because no Identity Store ID is given";
-        let stores = self.list(Paging::default(), doing, async |token, most| {
-            let request = self.client.list_identity_stores().max_results(most).set_next_token(token);
-            let page: IdentityStoresPage = send!(request, "ListIdentityStores", || doing.to_owned())?;
-            Ok((page.identity_stores, page.next_token))
-        });
-        let stores = stores.await?.complete()?;
+    /// The only identity store there is. Where that may not be asked, or the service is too old to know, the instances
+    /// of IAM Identity Center say it.
+    pub(super) async fn discover(&self, instances: &aws_sdk_ssoadmin::Client) -> Result<String, Error> {
+        let stores = match self.identity_stores().await {
+            Ok(stores) if !stores.is_empty() => stores,
+            Ok(_) => self.identity_stores_of_instances(instances).await.unwrap_or_default(),
+            Err(Error::Service(error)) => {
+                let instances = self.identity_stores_of_instances(instances).await;
+                instances.map_err(|_| Error::Service(error))?
+            }
+            Err(error) => return Err(error),
+        };
         match stores.as_slice() {
             [only] => Ok(only.identity_store_id.clone()),
             [] => Err(Error::Setup(
@@ -46,5 +58,25 @@ impl Directory {
                 )))
             }
         }
+    }
+
+    /// AWS: `ListIdentityStores`.
+    async fn identity_stores(&self) -> Result<Vec<IdentityStore>, Error> {
+        let stores = self.list(Paging::default(), DOING, async |token, most| {
+            let request = self.client.list_identity_stores().max_results(most).set_next_token(token);
+            let page: IdentityStoresPage = send!(request, "ListIdentityStores", || DOING.to_owned())?;
+            Ok((page.identity_stores, page.next_token))
+        });
+        stores.await?.complete()
+    }
+
+    /// AWS: sso-admin `ListInstances`.
+    async fn identity_stores_of_instances(&self, sso: &aws_sdk_ssoadmin::Client) -> Result<Vec<IdentityStore>, Error> {
+        let instances = self.list(Paging::default(), DOING, async |token, most| {
+            let request = sso.list_instances().max_results(most).set_next_token(token);
+            let page: InstancesPage = send!(request, "ListInstances", || DOING.to_owned())?;
+            Ok((page.instances, page.next_token))
+        });
+        instances.await?.complete()
     }
 }

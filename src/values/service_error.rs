@@ -64,6 +64,7 @@ impl ServiceError {
                                      the role's trust policy names them."
                             .to_owned()
                     }
+                    "ListInstances" => "Allow the IAM action sso:ListInstances to the credentials in use.".to_owned(),
                     operation => format!("Allow the IAM action identitystore:{operation} to the credentials in use."),
                 },
             ),

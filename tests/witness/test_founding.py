@@ -14,7 +14,7 @@ FOUNDING = json.loads(Path(__file__).with_name("founding.json").read_text(encodi
 def written_down():
     text = Path("docs/architecture.md").read_text(encoding="utf-8")
     table = text.split("## Deviations from the founding documentation", 1)[1].split("\n## ", 1)[0]
-    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| ")][1:]
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| ")][2:]
     return {row[0].strip().strip("`"): row[1].strip() for row in rows}
 
 

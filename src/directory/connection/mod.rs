@@ -112,10 +112,15 @@ impl Directory {
             protected: settings.protected.clone(),
             stop: backend.stop.clone(),
         };
-        directory.identity_store_id = match &settings.identity_store_id {
-            Some(id) => id.0.clone(),
-            None => directory.discover().await?,
-        };
+        if let Some(id) = &settings.identity_store_id {
+            directory.identity_store_id.clone_from(&id.0);
+        } else {
+            let config = aws_sdk_ssoadmin::config::Builder::from(&common)
+                .retry_partition(Retries::partition())
+                .retry_classifier(retries.classifier());
+            directory.identity_store_id =
+                directory.discover(&aws_sdk_ssoadmin::Client::from_conf(config.build())).await?;
+        }
         Ok(directory)
     }
 }

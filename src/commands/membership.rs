@@ -10,7 +10,7 @@ use crate::values::error::Error;
 use crate::values::kinds::Limit;
 use crate::values::markdown::{Column, Table};
 use crate::values::model::{MemberId, Membership};
-use crate::values::output::{GroupMembershipRow, GroupsOfUser};
+use crate::values::output::{GroupMembershipRow, GroupsOfUser, GroupsUserNextToken, Items, Stored};
 use crate::values::report::Report;
 
 const MEMBERSHIP: [Column<GroupMembershipRow>; 3] = [
@@ -45,7 +45,7 @@ impl Command for ListGroupsForUser {
     const NAME: &'static str = "aws-iam-identitycenter-list-groups-for-user";
     const CALLS: &'static [&'static str] =
         &["GetUserId", "DescribeUser", "ListUsers", "ListGroupMembershipsForMember", "ListGroups", "DescribeGroup"];
-    type Output = GroupsOfUser;
+    type Output = (Stored<GroupsOfUser>, Stored<GroupsUserNextToken>);
 
     async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let paging = Paging { limit: self.limit, next_token: self.next_token };
@@ -58,8 +58,10 @@ impl Command for ListGroupsForUser {
         } else {
             shown::list(format!("Groups of user {}", user.shown()), &MEMBERSHIP, &rows, listing.next_token.as_deref())
         };
-        let output =
+        let token = GroupsUserNextToken::stored(listing.next_token.clone());
+        let groups =
             GroupsOfUser { user_id: user.id, user_name: user.name, memberships: rows, next_token: listing.next_token };
+        let output = (Stored(Items::one(groups)), token);
         let report = Report::new(human_readable, listing.items, output);
         Ok(report.warn(nameless(&names)).ended_by(listing.ended_by))
     }

@@ -9,8 +9,8 @@ use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::kinds::{EmailAddress, Limit};
 use crate::values::markdown::Table;
-use crate::values::model::Email;
-use crate::values::output::{Items, UserNextToken, Users, UsersTwice};
+use crate::values::model::{Email, User};
+use crate::values::output::{InBrief, Items, Stored, UserNextToken};
 use crate::values::report::Report;
 use crate::values::words::upper_first;
 
@@ -62,9 +62,9 @@ impl TryFrom<AddressArguments> for NewAddress {
 impl Command for CreateUser {
     const NAME: &'static str = "aws-iam-identitycenter-create-user";
     const CALLS: &'static [&'static str] = &["CreateUser", "GetUserId", "DescribeUser"];
-    type Output = UsersTwice;
+    type Output = (Stored<User>, Stored<InBrief>);
 
-    async fn run(self, directory: &Directory) -> Result<Report<UsersTwice>, Error> {
+    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let family_name = self.family_name().to_owned();
         let note = match &self.family_name {
             Some(_) => String::new(),
@@ -80,7 +80,7 @@ impl Command for CreateUser {
         let user = directory.create_user(&new).await?;
         let table = Table::of(format!("User {} was created", new.user_name), &shown::USER, [&user]);
         let user = Items::one(user);
-        Ok(Report::new(table.markdown() + &note, user.clone(), UsersTwice(user)))
+        Ok(Report::new(table.markdown() + &note, user.clone(), (Stored(user.clone()), Stored(user))))
     }
 }
 
@@ -103,12 +103,12 @@ pub(crate) struct GetUser {
 impl Command for GetUser {
     const NAME: &'static str = "aws-iam-identitycenter-get-user";
     const CALLS: &'static [&'static str] = &["GetUserId", "DescribeUser", "ListUsers"];
-    type Output = Users;
+    type Output = Stored<User>;
 
-    async fn run(self, directory: &Directory) -> Result<Report<Users>, Error> {
+    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let user = Items::one(directory.get_user(&self.user).await?);
         let table = shown::users_in_full(upper_first(&self.user.to_string()), user.as_slice());
-        Ok(Report::new(table.markdown(), user.clone(), Users(user)))
+        Ok(Report::new(table.markdown(), user.clone(), Stored(user)))
     }
 }
 
@@ -124,9 +124,9 @@ pub(crate) struct GetUserByEmail {
 impl Command for GetUserByEmail {
     const NAME: &'static str = "aws-iam-identitycenter-get-user-by-email";
     const CALLS: &'static [&'static str] = &["GetUserId", "DescribeUser", "ListUsers"];
-    type Output = Users;
+    type Output = Stored<User>;
 
-    async fn run(self, directory: &Directory) -> Result<Report<Users>, Error> {
+    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let mut users = directory.users_by_email(&self.email_address.0).await?;
         let warning = (users.len() > 1).then(|| {
             let (count, address) = (users.len(), &self.email_address.0);
@@ -136,7 +136,7 @@ impl Command for GetUserByEmail {
         });
         let table = shown::users_in_full(format!("User with email address {}", self.email_address.0), &users);
         let users = if users.len() == 1 { Items::one(users.remove(0)) } else { Items::many(users) };
-        Ok(Report::new(table.markdown(), users.clone(), Users(users)).warn(warning))
+        Ok(Report::new(table.markdown(), users.clone(), Stored(users)).warn(warning))
     }
 }
 
@@ -153,14 +153,14 @@ pub(crate) struct ListUsers {
 impl Command for ListUsers {
     const NAME: &'static str = "aws-iam-identitycenter-list-users";
     const CALLS: &'static [&'static str] = &["ListUsers"];
-    type Output = (UsersTwice, UserNextToken);
+    type Output = ((Stored<User>, Stored<InBrief>), Stored<UserNextToken>);
 
     async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let listing = directory.list_users(Paging { limit: self.limit, next_token: self.next_token }).await?;
         let next_token = listing.next_token.as_deref();
         let human_readable = shown::list("AWS IAM Identity Center Users", &shown::USER, &listing.items, next_token);
         let users = Items::many(listing.items);
-        let output = (UsersTwice(users.clone()), UserNextToken::from(listing.next_token));
+        let output = ((Stored(users.clone()), Stored(users.clone())), UserNextToken::stored(listing.next_token));
         Ok(Report::new(human_readable, users, output).ended_by(listing.ended_by))
     }
 }

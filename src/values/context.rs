@@ -29,6 +29,12 @@ impl Layout {
         }
     }
 
+    /// Users once more: the founding documentation has a second path for two commands.
+    pub(crate) fn users_again(self) -> Option<ContextPath> {
+        let path = ContextPath { path: "AWS.IAMIdentityCenter.Users", merge: Merge::By("UserId") };
+        (self == Self::Documented).then_some(path)
+    }
+
     /// Groups, with all that is known of them.
     pub(crate) fn groups(self) -> ContextPath {
         match self {
@@ -62,9 +68,6 @@ enum Merge {
 }
 
 impl ContextPath {
-    /// Users under the second path of the founding documentation, which spells it so for two commands.
-    pub(crate) const USERS_AGAIN: Self = Self { path: "AWS.IAMIdentityCenter.Users", merge: Merge::By("UserId") };
-
     /// The path as integration.yml declares it.
     pub(crate) fn path(self) -> &'static str {
         self.path

@@ -29,7 +29,7 @@ pub(super) fn permissions() -> String {
          assumes. Put your account, and the id of your identity store, in the places of `ACCOUNT` and `STORE`; in China and \
          GovCloud the partition is `aws-cn` or `aws-us-gov`.\n\n\
          - A role that is assumed must trust the credentials of the instance, and these need `sts:AssumeRole` on it.\n\
-         - Without an Identity Store ID, every command also needs `identitystore:ListIdentityStores` on `*`.\n\
+         - Without an Identity Store ID, every command also needs `identitystore:ListIdentityStores`, or else `sso:ListInstances`, on `*`.\n\
          - An identity store with a customer managed key also needs `kms:Decrypt` on that key.\n\
          - Some actions are needed in rare cases only: a search of the whole directory for an e-mail address \
          (`ListUsers`), the names of groups (`ListGroups`, `DescribeGroup`), an answer of AWS that was lost on the way \

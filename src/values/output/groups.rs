@@ -1,18 +1,15 @@
 //! Groups in the context.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{Declarations, Items, Output};
-use crate::values::context::Layout;
-use crate::values::entry::Context;
+use super::Row;
+use crate::values::context::{ContextPath, Layout};
 use crate::values::model::Group;
 
-/// Groups, with all that is known of them and `GroupName`, which is their display name.
-pub(crate) struct Groups(pub(crate) Items<Group>);
-
+/// A group with all that is known of it and `GroupName`, which is its display name.
 #[derive(Serialize, JsonSchema)]
-struct GroupRow<'a> {
+pub(crate) struct GroupRow<'a> {
     /// The friendly name that identifies the group.
     #[serde(rename = "GroupName", skip_serializing_if = "Option::is_none")]
     group_name: Option<&'a str>,
@@ -20,24 +17,18 @@ struct GroupRow<'a> {
     group: &'a Group,
 }
 
-impl Serialize for Groups {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize_rows(serializer, |group| GroupRow { group_name: group.display_name.as_deref(), group })
+impl<'a> From<&'a Group> for GroupRow<'a> {
+    fn from(group: &'a Group) -> Self {
+        Self { group_name: group.display_name.as_deref(), group }
     }
 }
 
-impl Output for Groups {
-    fn declare(declarations: &mut Declarations, layout: Layout) {
-        match layout {
-            Layout::Documented => declarations.rows::<GroupRow>(layout.groups()),
-            Layout::Marketplace => declarations.rows::<Group>(layout.groups()),
-        }
-    }
+impl Row for Group {
+    type Item = Self;
+    type Documented<'a> = GroupRow<'a>;
+    type Marketplace<'a> = &'a Self;
 
-    fn write(self, context: &mut Context, layout: Layout) {
-        match layout {
-            Layout::Documented => context.put(layout.groups().key(), self),
-            Layout::Marketplace => context.put(layout.groups().key(), self.0),
-        }
+    fn path(layout: Layout) -> Option<ContextPath> {
+        Some(layout.groups())
     }
 }

@@ -1,11 +1,12 @@
-//! What commands put into the context. One type declares the paths for integration.yml and writes the values, so that
-//! the two cannot differ.
+//! What commands put into the context. A `Row` says what is stored where in each layout, once; from it the paths are
+//! declared for integration.yml and the values are written, so that the two cannot differ.
 
 mod groups;
 mod memberships;
 mod tokens;
 mod users;
 
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -14,10 +15,21 @@ use serde::{Serialize, Serializer};
 use super::context::{ContextPath, Layout};
 use super::entry::Context;
 
-pub(crate) use groups::Groups;
 pub(crate) use memberships::{GroupMembershipRow, GroupsOfUser};
-pub(crate) use tokens::{GroupNextToken, UserNextToken};
-pub(crate) use users::{Users, UsersTwice};
+pub(crate) use tokens::{GroupNextToken, GroupsUserNextToken, UserNextToken};
+pub(crate) use users::InBrief;
+
+/// What the context holds of an item.
+pub(crate) trait Row: 'static {
+    type Item: 'static;
+    /// The item as the documented layout has it.
+    type Documented<'a>: From<&'a Self::Item> + Serialize + JsonSchema;
+    /// The item as the Marketplace pack has it.
+    type Marketplace<'a>: From<&'a Self::Item> + Serialize + JsonSchema;
+
+    /// Where it is stored; nowhere in a layout that does not know it.
+    fn path(layout: Layout) -> Option<ContextPath>;
+}
 
 /// The context part of an answer.
 pub(crate) trait Output: 'static {
@@ -45,17 +57,46 @@ impl<A: Output, B: Output> Output for (A, B) {
     }
 }
 
+/// Items, stored as these rows.
+pub(crate) struct Stored<R: Row>(pub(crate) Items<R::Item>);
+
+impl<R: Row> Output for Stored<R> {
+    fn declare(declarations: &mut Declarations, layout: Layout) {
+        let Some(path) = R::path(layout) else { return };
+        let schema = match layout {
+            Layout::Documented => R::Documented::json_schema(declarations.generator),
+            Layout::Marketplace => R::Marketplace::json_schema(declarations.generator),
+        };
+        declarations.declared.push((path.path(), schema));
+    }
+
+    fn write(self, context: &mut Context, layout: Layout) {
+        if let Some(path) = R::path(layout) {
+            context.put(path.key(), InLayout::<R> { items: self.0, layout, row: PhantomData });
+        }
+    }
+}
+
+/// Rows that are made when they are written, one at a time.
+struct InLayout<R: Row> {
+    items: Items<R::Item>,
+    layout: Layout,
+    row: PhantomData<R>,
+}
+
+impl<R: Row> Serialize for InLayout<R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.layout {
+            Layout::Documented => self.items.serialize_as(serializer, R::Documented::from),
+            Layout::Marketplace => self.items.serialize_as(serializer, R::Marketplace::from),
+        }
+    }
+}
+
 /// Context paths and the schemas of what is stored there.
 pub(crate) struct Declarations<'g> {
     pub(crate) generator: &'g mut SchemaGenerator,
     pub(crate) declared: Vec<(&'static str, Schema)>,
-}
-
-impl Declarations<'_> {
-    /// Declares that objects of this type are stored under the path.
-    fn rows<T: JsonSchema>(&mut self, path: ContextPath) {
-        self.declared.push((path.path(), T::json_schema(self.generator)));
-    }
 }
 
 /// One object, or a list of them: a command that finds one thing stores an object and no list.
@@ -80,8 +121,7 @@ impl<T> Items<T> {
         }
     }
 
-    /// Writes each item as a row of the context.
-    fn serialize_rows<'a, R: Serialize, S: Serializer>(
+    fn serialize_as<'a, R: Serialize, S: Serializer>(
         &'a self,
         serializer: S,
         row: impl Fn(&'a T) -> R,
@@ -106,6 +146,6 @@ impl<T> Clone for Items<T> {
 /// As the API names it.
 impl<T: Serialize> Serialize for Items<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize_rows(serializer, |item| item)
+        self.serialize_as(serializer, |item| item)
     }
 }

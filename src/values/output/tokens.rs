@@ -4,9 +4,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Declarations, Output};
-use crate::values::context::Layout;
-use crate::values::entry::Context;
+use super::{Items, Row, Stored};
+use crate::values::context::{ContextPath, Layout};
 
 macro_rules! next_token {
     ($(#[$doc:meta])* $name:ident, $list:literal) => {
@@ -18,19 +17,19 @@ macro_rules! next_token {
             token: String,
         }
 
-        impl From<Option<String>> for $name {
-            fn from(token: Option<String>) -> Self {
-                Self { token: token.unwrap_or_default() }
+        impl $name {
+            pub(crate) fn stored(token: Option<String>) -> Stored<Self> {
+                Stored(Items::one(Self { token: token.unwrap_or_default() }))
             }
         }
 
-        impl Output for $name {
-            fn declare(declarations: &mut Declarations, layout: Layout) {
-                declarations.rows::<Self>(layout.root());
-            }
+        impl Row for $name {
+            type Item = Self;
+            type Documented<'a> = &'a Self;
+            type Marketplace<'a> = &'a Self;
 
-            fn write(self, context: &mut Context, layout: Layout) {
-                context.put(layout.root().key(), self);
+            fn path(layout: Layout) -> Option<ContextPath> {
+                Some(layout.root())
             }
         }
     };

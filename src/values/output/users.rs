@@ -1,18 +1,15 @@
 //! Users in the context.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{Declarations, Items, Output};
+use super::Row;
 use crate::values::context::{ContextPath, Layout};
-use crate::values::entry::Context;
 use crate::values::model::User;
 
-/// Users, with all that is known of them and `Email`, their primary address.
-pub(crate) struct Users(pub(crate) Items<User>);
-
+/// A user with all that is known of it and `Email`, its primary address.
 #[derive(Serialize, JsonSchema)]
-struct UserRow<'a> {
+pub(crate) struct UserRow<'a> {
     #[serde(flatten)]
     user: &'a User,
     /// The user email address: the primary one, else the first.
@@ -20,36 +17,28 @@ struct UserRow<'a> {
     email: Option<&'a str>,
 }
 
-impl Serialize for Users {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize_rows(serializer, |user| UserRow { user, email: user.email() })
+impl<'a> From<&'a User> for UserRow<'a> {
+    fn from(user: &'a User) -> Self {
+        Self { user, email: user.email() }
     }
 }
 
-impl Output for Users {
-    fn declare(declarations: &mut Declarations, layout: Layout) {
-        match layout {
-            Layout::Documented => declarations.rows::<UserRow>(layout.users()),
-            Layout::Marketplace => declarations.rows::<User>(layout.users()),
-        }
-    }
+impl Row for User {
+    type Item = Self;
+    type Documented<'a> = UserRow<'a>;
+    type Marketplace<'a> = &'a Self;
 
-    fn write(self, context: &mut Context, layout: Layout) {
-        match layout {
-            Layout::Documented => context.put(layout.users().key(), self),
-            Layout::Marketplace => context.put(layout.users().key(), self.0),
-        }
+    fn path(layout: Layout) -> Option<ContextPath> {
+        Some(layout.users())
     }
 }
 
-/// Users under both paths of the founding documentation.
-pub(crate) struct UsersTwice(pub(crate) Items<User>);
-
-struct UsersInBrief(Items<User>);
+/// Users under the second path of the founding documentation, by id and name only.
+pub(crate) struct InBrief;
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-struct UserInBrief<'a> {
+pub(crate) struct UserInBrief<'a> {
     /// The stable and unique string identifying the user.
     user_id: &'a str,
     /// The friendly name identifying the user.
@@ -57,27 +46,18 @@ struct UserInBrief<'a> {
     user_name: Option<&'a str>,
 }
 
-impl Serialize for UsersInBrief {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize_rows(serializer, |user| UserInBrief {
-            user_id: &user.user_id,
-            user_name: user.user_name.as_deref(),
-        })
+impl<'a> From<&'a User> for UserInBrief<'a> {
+    fn from(user: &'a User) -> Self {
+        Self { user_id: &user.user_id, user_name: user.user_name.as_deref() }
     }
 }
 
-impl Output for UsersTwice {
-    fn declare(declarations: &mut Declarations, layout: Layout) {
-        Users::declare(declarations, layout);
-        if layout == Layout::Documented {
-            declarations.rows::<UserInBrief>(ContextPath::USERS_AGAIN);
-        }
-    }
+impl Row for InBrief {
+    type Item = User;
+    type Documented<'a> = UserInBrief<'a>;
+    type Marketplace<'a> = UserInBrief<'a>;
 
-    fn write(self, context: &mut Context, layout: Layout) {
-        Users(self.0.clone()).write(context, layout);
-        if layout == Layout::Documented {
-            context.put(ContextPath::USERS_AGAIN.key(), UsersInBrief(self.0));
-        }
+    fn path(layout: Layout) -> Option<ContextPath> {
+        layout.users_again()
     }
 }

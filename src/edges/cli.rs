@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
+use super::refusal::refuse;
 use super::{manifest, one_shot, run, sandbox};
-use crate::dispatch::{Answer, Dispatcher};
+use crate::dispatch::Dispatcher;
 use crate::values::error::Error;
 
 const HELP: &str = include_str!("help.txt");
@@ -64,13 +65,6 @@ impl CommandLine {
             },
         }
     }
-}
-
-/// An error entry for what never came to be a request.
-pub(super) fn refuse(error: &Error) -> io::Result<u8> {
-    let answer = Answer::refused(error);
-    answer.write(io::stdout().lock())?;
-    Ok(answer.exit_code())
 }
 
 fn print(text: &str) -> io::Result<u8> {

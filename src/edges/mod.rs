@@ -3,6 +3,7 @@
 pub(crate) mod cli;
 mod manifest;
 mod one_shot;
+mod refusal;
 mod run;
 mod sandbox;
 mod war_room;

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::arguments::{ArgumentError, shortened};
-use super::service_error::ServiceError;
+use super::service_error::{LostAnswer, NOT_FOUND, ServiceError};
 use super::words::upper_first;
 
 /// Why a request was not carried out.
@@ -115,5 +115,58 @@ impl Error {
                 | Self::NotJson(_)
                 | Self::Usage(_)
         )
+    }
+}
+
+impl Error {
+    fn service(&self) -> Option<&ServiceError> {
+        if let Self::Service(error) = self { Some(error) } else { None }
+    }
+
+    /// Whether AWS says that the thing which was asked for does not exist. Older servers do not say of what type it is.
+    pub(crate) fn is_not_found(&self, resource_type: &str) -> bool {
+        self.service().is_some_and(|error| {
+            error.is(NOT_FOUND) && error.resource_type.as_deref().is_none_or(|named| named == resource_type)
+        })
+    }
+
+    /// Whether AWS says so of just this type of thing.
+    pub(crate) fn is_exactly_not_found(&self, resource_type: &str) -> bool {
+        self.service().is_some_and(|error| error.is(NOT_FOUND) && error.resource_type.as_deref() == Some(resource_type))
+    }
+
+    /// Whether AWS says that something like it exists already. Two writers at the same time are another matter.
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.service().is_some_and(|error| {
+            error.is("ConflictException") && error.reason.as_deref() != Some("CONCURRENT_MODIFICATION")
+        })
+    }
+
+    /// Whether an answer to an earlier attempt of the same call was lost.
+    pub(crate) fn lost_answer(&self) -> Option<&LostAnswer> {
+        self.service()?.lost_answer.as_ref()
+    }
+
+    /// Whether AWS refuses the call to these credentials.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.service().is_some_and(|error| matches!(error.code.as_str(), "AccessDeniedException" | "AccessDenied"))
+    }
+
+    /// The same, with all that the command needs: who grants one action after the other is refused once for each.
+    #[must_use]
+    pub(crate) fn with_needs(mut self, calls: &'static [&'static str]) -> Self {
+        if let Self::Service(error) = &mut self {
+            error.needs = calls;
+        }
+        self
+    }
+
+    /// The same, after an answer was lost.
+    #[must_use]
+    pub(crate) fn after(mut self, lost_answer: Option<LostAnswer>) -> Self {
+        if let Self::Service(error) = &mut self {
+            error.lost_answer = lost_answer;
+        }
+        self
     }
 }

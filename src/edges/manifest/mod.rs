@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::cli::refuse;
+use super::refusal::refuse;
 use crate::commands::Route;
 use crate::values::error::Error;
 

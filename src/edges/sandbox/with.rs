@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Choice, Verb};
 use crate::directory::{Backend, StandIn};
-use crate::edges::cli::refuse;
+use crate::edges::refusal::refuse;
 use crate::sandbox::{
     ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Size, connector, serve,
 };

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Choice, Verb};
 use crate::directory::Backend;
-use crate::edges::cli::refuse;
+use crate::edges::refusal::refuse;
 use crate::values::error::Error;
 
 fn absent() -> Error {

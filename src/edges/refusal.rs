@@ -1,0 +1,13 @@
+//! What is answered where there is nothing to dispatch.
+
+use std::io;
+
+use crate::dispatch::Answer;
+use crate::values::error::Error;
+
+/// Writes an error entry for what never came to be a request; gives the exit code.
+pub(super) fn refuse(error: &Error) -> io::Result<u8> {
+    let answer = Answer::refused(error);
+    answer.write(io::stdout().lock())?;
+    Ok(answer.exit_code())
+}

@@ -114,21 +114,40 @@ fn no_answer_of_aws(response: &HttpResponse) -> String {
     )
 }
 
-/// The connection failed, or could not even be tried for want of credentials.
+/// No connection to AWS, before any answer.
 fn unreachable(error: &ConnectorError) -> String {
-    if let Some(own) = sources(error).find_map(|source| source.downcast_ref::<Error>()) {
-        return own.to_string();
-    }
-    if sources(error).any(|source| matches!(source.downcast_ref(), Some(CredentialsError::CredentialsNotLoaded(_)))) {
-        return "there are no credentials. Set the access key and the secret key of the instance, or give the host \
-                credentials of its own (environment, profile, or a role of the container or machine)."
-            .to_owned();
+    if let Some(refused) = sources(error).find_map(|source| source.downcast_ref()) {
+        return no_credentials(refused);
     }
     // What wraps the cause says only that something went wrong.
     let cause = sources(error).find(|source| !source.is::<ConnectorError>() && !source.is::<ClientError>());
     let causes = cause.map_or_else(|| causes(error), causes);
     let causes = causes.trim_end_matches('.');
     if error.is_user() { format!("{causes}.") } else { format!("AWS was not reached: {causes}.") }
+}
+
+/// Credentials could not be had, so nothing was called.
+pub(super) fn unauthenticated(error: &CredentialsError) -> Error {
+    match own(error) {
+        Some(error) => Error::Setup(error.to_string()),
+        None => Error::Connection { doing: "get credentials".to_owned(), reason: no_credentials(error) },
+    }
+}
+
+fn own<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Error> {
+    sources(error).find_map(|source| source.downcast_ref())
+}
+
+fn no_credentials(error: &CredentialsError) -> String {
+    match (own(error), error) {
+        (Some(error), _) => error.to_string(),
+        (None, CredentialsError::CredentialsNotLoaded(_)) => {
+            "there are none. Set the access key and the secret key of the instance, or give the host credentials of its \
+             own (environment, profile, or a role of the container or machine)."
+                .to_owned()
+        }
+        (None, error) => format!("{}.", causes(error).trim_end_matches('.')),
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod protection;
 mod user;
 
 use aws_sdk_identitystore::Client;
+use aws_sdk_identitystore::config::{ProvideCredentials, SharedCredentialsProvider};
 
 pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
@@ -32,12 +33,20 @@ use crate::values::stop::Stop;
 #[derive(Debug)]
 pub(crate) struct Directory {
     client: Client,
+    credentials: SharedCredentialsProvider,
     identity_store_id: String,
     protected: Protected,
     stop: Stop,
 }
 
 impl Directory {
+    /// Fetches credentials that are not there yet or soon expire. Otherwise the first call would, whose timeout is not
+    /// meant for that.
+    pub(crate) async fn authenticate(&self) -> Result<(), Error> {
+        let fetched = self.credentials.provide_credentials().await;
+        fetched.map(|_| ()).map_err(|error| failure::unauthenticated(&error))
+    }
+
     fn not_found(&self, what: &str, hint: &'static str) -> Error {
         Error::NotFound { what: what.to_owned(), store: self.identity_store_id.clone(), hint }
     }

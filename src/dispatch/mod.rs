@@ -126,6 +126,7 @@ impl Dispatcher {
         runtime
             .block_on(async {
                 let directory = self.directory(settings).await?;
+                directory.authenticate().await?;
                 run(&directory, layout).await
             })
             .map_err(|error| if error.is_denied() { error.with_needs(route.calls) } else { error })

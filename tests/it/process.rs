@@ -97,7 +97,8 @@ pub fn run(command: &mut Command, stdin: &[u8]) -> Output {
     finish(start(command, stdin))
 }
 
-fn start(command: &mut Command, stdin: &[u8]) -> Child {
+/// Starts a process without waiting for its end.
+pub fn start(command: &mut Command, stdin: &[u8]) -> Child {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut pipe = child.stdin.take().unwrap();
     // A process that refuses its arguments does not read its input.

@@ -1,14 +1,20 @@
 //! Credentials: given keys, an assumed role, and AWS's default chain, which is loaded only when it is needed.
 
+use std::time::{Duration, SystemTime};
+
 use aws_config::SdkConfig;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
-use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::environment::region::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future::ProvideCredentials as Provided;
 use aws_sdk_identitystore::config::{
     Credentials, ProvideCredentials, Region, SharedCredentialsProvider, SharedHttpClient,
 };
+
+use tokio::sync::Mutex;
 
 use super::Retries;
 use crate::directory::failure::{self, ErrorBody};
@@ -31,12 +37,13 @@ pub(super) async fn default_chain(
 ) -> SharedCredentialsProvider {
     let config = ProviderConfig::without_region().with_region(Some(region)).with_http_client(http_client);
     let chain = DefaultCredentialsChain::builder().configure(config).build().await;
-    SharedCredentialsProvider::new(Remembered { provider: chain, secrets })
+    Remembered::shared(chain, secrets)
 }
 
-/// The region of the environment or the profile.
+/// The region of the environment or the profile. No metadata service is asked.
 pub(super) async fn default_region() -> Option<Region> {
-    DefaultRegionChain::builder().build().region().await
+    let environment = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new());
+    environment.or_else(ProfileFileRegionProvider::new()).region().await
 }
 
 /// The credentials of an assumed role, fetched when they are first needed and again before they expire.
@@ -50,15 +57,43 @@ pub(super) fn assumed_role(
         .retry_partition(Retries::partition())
         .retry_classifier(retries.classifier());
     let client = aws_sdk_sts::Client::from_conf(config.build());
-    let provider = AssumedRole { client, role: role.clone() };
-    SharedCredentialsProvider::new(Remembered { provider, secrets })
+    Remembered::shared(AssumedRole { client, role: role.clone() }, secrets)
 }
 
-/// Credentials that are found at run time are secrets like those of the parameters.
+/// Credentials that are found at run time: they are kept until they expire, and are secrets like those of the
+/// parameters.
 #[derive(Debug)]
 struct Remembered<P> {
     provider: P,
     secrets: Secrets,
+    last: Mutex<Option<Credentials>>,
+}
+
+/// How long before they expire credentials are fetched anew.
+const EARLY: Duration = Duration::from_secs(300);
+
+impl<P: ProvideCredentials> Remembered<P> {
+    fn shared(provider: P, secrets: Secrets) -> SharedCredentialsProvider
+    where
+        P: 'static,
+    {
+        SharedCredentialsProvider::new(Self { provider, secrets, last: Mutex::default() })
+    }
+
+    async fn provide(&self) -> Result<Credentials, CredentialsError> {
+        let mut last = self.last.lock().await;
+        let good =
+            |credentials: &Credentials| credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now() + EARLY);
+        if let Some(credentials) = last.clone().filter(good) {
+            return Ok(credentials);
+        }
+        let credentials = self.provider.provide_credentials().await?;
+        self.secrets.add(credentials.access_key_id());
+        self.secrets.add(credentials.secret_access_key());
+        self.secrets.add(credentials.session_token().unwrap_or_default());
+        *last = Some(credentials.clone());
+        Ok(credentials)
+    }
 }
 
 impl<P: ProvideCredentials> ProvideCredentials for Remembered<P> {
@@ -66,13 +101,7 @@ impl<P: ProvideCredentials> ProvideCredentials for Remembered<P> {
     where
         Self: 'a,
     {
-        Provided::new(async {
-            let credentials = self.provider.provide_credentials().await?;
-            self.secrets.add(credentials.access_key_id());
-            self.secrets.add(credentials.secret_access_key());
-            self.secrets.add(credentials.session_token().unwrap_or_default());
-            Ok(credentials)
-        })
+        Provided::new(self.provide())
     }
 }
 

@@ -12,23 +12,25 @@ use http::Uri;
 use http::uri::Scheme;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::Intercept;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use super::proxy::Proxy;
+use super::proxy::{Proxy, tunnel};
 use super::stream::Stream;
 use super::tls;
+use crate::directory::causes::sources;
 
 /// A failure that would only come again, so that nothing is repeated for it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(super) enum Unusable {
-    #[error("the proxy {0} refuses to connect")]
-    ProxyRefuses(Uri),
-    #[error("the proxy {0} wants a user name and a password: give them in HTTPS_PROXY or HTTP_PROXY")]
+    #[error("the proxy {0} refuses to connect (HTTP status {1})")]
+    ProxyRefuses(Uri, u16),
+    #[error(
+        "the proxy {0} wants a user name and a password (HTTP status 407): give them in HTTPS_PROXY or HTTP_PROXY, as \
+         http://user:password@host:port"
+    )]
     ProxyWantsPassword(Uri),
     #[error("the proxy {0} is not an http one, and no other kind is supported")]
     ProxyKind(Uri),
@@ -44,13 +46,15 @@ pub(super) enum Unusable {
 /// A failure that may pass.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    #[error("there was no connection to {host} within {} seconds", .timeout.as_secs_f64())]
-    Late { host: String, timeout: Duration },
+    #[error("there was no connection to {way} within {} seconds", .timeout.as_secs_f64())]
+    Late { way: String, timeout: Duration },
     #[error("the proxy {proxy} gives no connection")]
     Proxy { proxy: Uri, source: BoxError },
+    #[error("there is no connection to {address}")]
+    Unreachable { address: String, source: BoxError },
 }
 
-type BoxError = Box<dyn StdError + Send + Sync>;
+pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Makes connections.
 #[derive(Debug, Clone)]
@@ -77,36 +81,28 @@ impl Dial {
             return Err(Unusable::ProxyKind(proxy.uri().clone()).into());
         }
         match (proxy, uri.scheme() == Some(&Scheme::HTTP)) {
-            (None, true) => Ok(Stream::direct(MaybeHttpsStream::Http(self.tcp.call(uri).await?))),
-            (Some(proxy), true) => {
-                let proxy = proxy.uri().clone();
-                let connected = self.tcp.call(proxy.clone()).await;
-                let tcp = connected.map_err(|source| Failure::Proxy { proxy, source: source.into() })?;
-                Ok(Stream::forwarded(MaybeHttpsStream::Http(tcp)))
-            }
+            (None, true) => Ok(Stream::direct(MaybeHttpsStream::Http(self.connect(&uri).await?))),
             (None, false) => {
-                let tcp = self.tcp.call(uri.clone()).await?;
+                let tcp = self.connect(&uri).await?;
                 self.handshake(uri, tcp).await
             }
-            (Some(proxy), false) => {
-                let tcp = self.tunnel(&uri, &proxy).await?;
+            (Some(proxy), plain) => {
+                let through = |source| Failure::Proxy { proxy: proxy.uri().clone(), source };
+                let tcp = self.connect(proxy.uri()).await.map_err(through)?;
+                if plain {
+                    return Ok(Stream::forwarded(MaybeHttpsStream::Http(tcp)));
+                }
+                let tcp = tunnel(tcp, &uri, &proxy).await.map_err(through)?;
                 self.handshake(uri, tcp).await
             }
         }
     }
 
-    async fn tunnel(&self, uri: &Uri, proxy: &Intercept) -> Result<TokioIo<TcpStream>, BoxError> {
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp.clone());
-        if let Some(authorization) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(authorization.clone());
-        }
-        let proxy = proxy.uri().clone();
-        // The library keeps the kinds of this error to itself, and gives their words only.
-        tunnel.call(uri.clone()).await.map_err(|error| match error.to_string() {
-            text if text.ends_with("authorization required") => Unusable::ProxyWantsPassword(proxy).into(),
-            text if text.ends_with("unsuccessful") => Unusable::ProxyRefuses(proxy).into(),
-            _ => Failure::Proxy { proxy, source: error.into() }.into(),
-        })
+    /// A TCP connection; what cannot be reached is named.
+    async fn connect(&mut self, uri: &Uri) -> Result<TokioIo<TcpStream>, BoxError> {
+        let address = uri.authority().map(ToString::to_string).unwrap_or_default();
+        let connected = self.tcp.call(uri.clone()).await;
+        connected.map_err(|source| Failure::Unreachable { address, source: source.into() }.into())
     }
 
     /// TLS over a connection that is there.
@@ -124,11 +120,10 @@ impl Dial {
 
 /// Why a certificate is refused, if that is what went wrong.
 fn untrusted(error: &(dyn StdError + 'static)) -> Option<String> {
-    let inner = error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
-    match inner {
-        rustls::Error::InvalidCertificate(reason) => Some(tls::reason(reason)),
+    sources(error).find_map(|source| match source.downcast_ref() {
+        Some(rustls::Error::InvalidCertificate(reason)) => Some(tls::reason(reason)),
         _ => None,
-    }
+    })
 }
 
 /// Hands a connection that was made already to what wants to make one.
@@ -160,9 +155,11 @@ impl Service<Uri> for Dial {
     fn call(&mut self, uri: Uri) -> Self::Future {
         let (dial, timeout) = (self.clone(), self.timeout);
         Box::pin(async move {
-            let host = uri.host().unwrap_or_default().to_owned();
+            let proxy = dial.proxy.on_the_way_to(&uri);
+            let host = uri.authority().map(ToString::to_string).unwrap_or_default();
+            let way = proxy.map_or(host.clone(), |proxy| format!("{host} through the proxy {}", proxy.uri()));
             let dialled = tokio::time::timeout(timeout, dial.dial(uri)).await;
-            dialled.map_err(|_| Failure::Late { host, timeout })?
+            dialled.map_err(|_| Failure::Late { way, timeout })?
         })
     }
 }

@@ -100,7 +100,7 @@ impl Directory {
             None => base,
         };
 
-        let mut common = common.into_builder().credentials_provider(credentials);
+        let mut common = common.into_builder().credentials_provider(credentials.clone());
         common.set_endpoint_url(settings.endpoint_url.as_ref().map(|url| url.0.clone()));
         let common = common.build();
         let config = aws_sdk_identitystore::config::Builder::from(&common)
@@ -108,6 +108,7 @@ impl Directory {
             .retry_classifier(retries.classifier());
         let mut directory = Self {
             client: Client::from_conf(config.build()),
+            credentials,
             identity_store_id: String::new(),
             protected: settings.protected.clone(),
             stop: backend.stop.clone(),
@@ -115,6 +116,7 @@ impl Directory {
         if let Some(id) = &settings.identity_store_id {
             directory.identity_store_id.clone_from(&id.0);
         } else {
+            directory.authenticate().await?;
             let config = aws_sdk_ssoadmin::config::Builder::from(&common)
                 .retry_partition(Retries::partition())
                 .retry_classifier(retries.classifier());

@@ -75,9 +75,16 @@ impl Pace {
     }
 }
 
-/// The operation that a request is for, from its `X-Amz-Target`.
-pub(super) fn operation(target: Option<&str>) -> Option<&str> {
-    target?.rsplit('.').next()
+/// The operation that a request is for, from its `X-Amz-Target`. A response carries it to whoever looks at failures, who
+/// has no request any more.
+#[derive(Debug, Clone)]
+pub(super) struct Operation(pub(super) String);
+
+impl Operation {
+    fn of(request: &HttpRequest) -> Self {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        Self(target.rsplit('.').next().unwrap_or_default().to_owned())
+    }
 }
 
 /// A connector that keeps the pace.
@@ -89,17 +96,17 @@ pub(super) struct Paced {
 
 impl HttpConnector for Paced {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let target = request.headers().get("x-amz-target");
-        match operation(target).and_then(|operation| self.pace.admit(operation)) {
-            None => self.connector.call(request),
-            Some(at) => {
-                let connector = self.connector.clone();
-                HttpConnectorFuture::new(async move {
-                    sleep_until(at).await;
-                    connector.call(request).await
-                })
+        let operation = Operation::of(&request);
+        let turn = self.pace.admit(&operation.0);
+        let connector = self.connector.clone();
+        HttpConnectorFuture::new(async move {
+            if let Some(turn) = turn {
+                sleep_until(turn).await;
             }
-        }
+            let mut response = connector.call(request).await?;
+            response.add_extension(operation);
+            Ok(response)
+        })
     }
 }
 

@@ -1,20 +1,36 @@
 //! The system's proxy settings, as curl understands them.
 
+use std::pin::pin;
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::Uri;
+use futures_util::future::{Either, select};
+use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::uri::Scheme;
+use http::{Method, Request, StatusCode, Uri};
+use http_body_util::Empty;
+use hyper::body::Bytes;
+use hyper::client::conn::http1::handshake;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 
+use super::dial::{BoxError, Unusable};
 use crate::values::secret::Secrets;
 
 /// The proxies of the environment, or none.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Proxy(Option<std::sync::Arc<Matcher>>);
+pub(super) struct Proxy(Option<Arc<Matcher>>);
 
 impl Proxy {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either letter case. Their passwords become secrets.
     pub(super) fn from_env(secrets: &Secrets) -> Self {
+        // The library takes a star for names only, and an address may be one of numbers.
+        let exempt = ["NO_PROXY", "no_proxy"].iter().find_map(|variable| std::env::var(variable).ok());
+        if exempt.is_some_and(|list| list.split(',').any(|entry| entry.trim() == "*")) {
+            return Self::default();
+        }
         let matcher = Matcher::from_env();
         for address in ["https://amazonaws.com", "http://amazonaws.com"] {
             let intercept = matcher.intercept(&Uri::from_static(address));
@@ -38,4 +54,38 @@ impl Proxy {
     pub(super) fn forwards(&self, uri: &Uri) -> Option<Intercept> {
         self.on_the_way_to(uri).filter(|_| uri.scheme() == Some(&Scheme::HTTP))
     }
+}
+
+/// Asks a proxy for a tunnel to this address, over a connection to the proxy (RFC 9110, CONNECT).
+pub(super) async fn tunnel(
+    tcp: TokioIo<TcpStream>,
+    uri: &Uri,
+    proxy: &Intercept,
+) -> Result<TokioIo<TcpStream>, BoxError> {
+    let host = uri.host().unwrap_or_default();
+    let address = format!("{host}:{}", uri.port_u16().unwrap_or(443));
+    let mut request = Request::builder().method(Method::CONNECT).uri(&address).header(HOST, &address);
+    if let Some(authorization) = proxy.basic_auth() {
+        request = request.header(PROXY_AUTHORIZATION, authorization);
+    }
+    let (mut sender, connection) = handshake::<_, Empty<Bytes>>(tcp).await?;
+    let connection = pin!(connection.without_shutdown());
+    let answer = pin!(sender.send_request(request.body(Empty::new())?));
+    let (response, parts) = match select(answer, connection).await {
+        Either::Left((response, connection)) => (response?, Either::Left(connection)),
+        Either::Right((parts, answer)) => (answer.await?, Either::Right(parts)),
+    };
+    match response.status() {
+        status if status.is_success() => {}
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            return Err(Unusable::ProxyWantsPassword(proxy.uri().clone()).into());
+        }
+        status => return Err(Unusable::ProxyRefuses(proxy.uri().clone(), status.as_u16()).into()),
+    }
+    // After a tunnel is opened the connection is ours again.
+    let parts = match parts {
+        Either::Left(connection) => connection.await?,
+        Either::Right(parts) => parts?,
+    };
+    Ok(parts.io)
 }

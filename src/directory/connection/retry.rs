@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryA
 use aws_smithy_types::retry::ErrorKind;
 use serde::Deserialize;
 
-use super::pace::{Pace, operation};
+use super::pace::{Operation, Pace};
 use crate::directory::failure::without_namespace;
 use crate::values::stop::Stop;
 
@@ -48,8 +48,8 @@ impl ClassifyRetry for Classifier {
         };
         let wait = body.retry_after_seconds.and_then(seconds).or_else(|| retry_after(response));
         if kind == ErrorKind::ThrottlingError {
-            let operation = context.request().and_then(|request| operation(request.headers().get("x-amz-target")));
-            self.pace.throttled(operation.unwrap_or_default(), wait);
+            let operation = response.extension().map_or("", |Operation(operation)| operation.as_str());
+            self.pace.throttled(operation, wait);
         }
         match wait {
             Some(wait) => RetryAction::retryable_error_with_explicit_delay(kind, wait),

@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
-use http::header::PROXY_AUTHORIZATION;
+use http::header::{CONTENT_TYPE, PROXY_AUTHORIZATION};
 use http::{Response, StatusCode};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{Client, Error};
@@ -55,10 +55,11 @@ impl HttpConnector for Transport {
 /// A proxy that forwards plain requests answers in AWS's place when it does not forward one.
 fn refused_by_proxy(response: &Response<Incoming>, proxy: &http::Uri) -> Result<(), ConnectorError> {
     let status = response.status();
-    let of_aws = response.headers().contains_key("x-amzn-requestid");
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let of_aws = kind.contains("json") || kind.contains("xml");
     let error = match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => Unusable::ProxyWantsPassword(proxy.clone()),
-        StatusCode::FORBIDDEN if !of_aws => Unusable::ProxyRefuses(proxy.clone()),
+        StatusCode::FORBIDDEN if !of_aws => Unusable::ProxyRefuses(proxy.clone(), status.as_u16()),
         StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT if !of_aws => {
             let error = format!("the proxy {proxy} did not reach AWS (HTTP status {})", status.as_u16());
             return Err(ConnectorError::other(error.into(), Some(ErrorKind::TransientError)));

@@ -1,0 +1,138 @@
+//! Keys and roles, as the requests show them.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::aws::{KEY, ROLE_ARN, ROLE_KEY, ROLE_TOKEN, SECRET, TOKEN};
+use super::client::{ask, params, with};
+use super::fault_server::{Seen, Server};
+use super::upstream::Upstream;
+
+fn server() -> Server {
+    Server::sound(&Arc::new(Upstream::sample()))
+}
+
+/// The access key that a request was signed with, the region and the service.
+fn signed(seen: &Seen) -> (String, String, String) {
+    let authorization = seen.request.header("authorization").unwrap();
+    let scope = authorization.split_once("Credential=").unwrap().1.split(',').next().unwrap();
+    let parts: Vec<_> = scope.split('/').map(str::to_owned).collect();
+    (parts[0].clone(), parts[2].clone(), parts[3].clone())
+}
+
+fn token(seen: &Seen) -> Option<&str> {
+    seen.request.header("x-amz-security-token")
+}
+
+#[test]
+fn keys_sign_and_a_session_token_after_the_secret_goes_along() {
+    let with_token = format!("{SECRET}@@@{TOKEN}");
+    for (keys, session) in [
+        (json!({"credentials": {"identifier": KEY, "password": with_token}}), Some(TOKEN)),
+        (json!({"credentials": {"identifier": KEY, "password": SECRET}}), None),
+        (json!({"credentials": null, "access_key": KEY, "secret_key": SECRET}), None),
+        (json!({"credentials": null, "access_key": KEY, "secret_key": with_token}), Some(TOKEN)),
+        (json!({"credentials": {}, "access_key": KEY, "secret_key": with_token}), Some(TOKEN)),
+    ] {
+        let server = server();
+        ask("list-users", &json!({}), &with(params(&server), keys.clone())).success();
+        let seen = server.seen();
+        assert_eq!(signed(&seen[0]), (KEY.to_owned(), "us-east-1".to_owned(), "identitystore".to_owned()));
+        assert_eq!((token(&seen[0]), seen.len()), (session, 1), "{keys}");
+    }
+}
+
+/// The one request for a role that these parameters and arguments make, and the request after it.
+fn assumed(args: &Value, more: Value) -> (Seen, Seen) {
+    let server = server();
+    ask("list-users", args, &with(params(&server), more)).success();
+    let seen = server.seen();
+    assert_eq!(seen.iter().map(|seen| seen.operation.as_str()).collect::<Vec<_>>(), ["AssumeRole", "ListUsers"]);
+    (seen[0].clone(), seen[1].clone())
+}
+
+/// Role, session name and duration; empty is what was not sent.
+fn fields(seen: &Seen) -> [String; 3] {
+    ["RoleArn", "RoleSessionName", "DurationSeconds"].map(|name| seen.request.field(name).unwrap_or_default())
+}
+
+#[test]
+fn a_role_of_the_instance_is_assumed_and_its_keys_are_used() {
+    let more = json!({"roleArn": ROLE_ARN, "roleSessionName": "soar@net.test", "sessionDuration": "1800"});
+    let (assume, list) = assumed(&json!({}), more);
+    assert_eq!(fields(&assume), [ROLE_ARN, "soar@net.test", "1800"]);
+    assert_eq!((signed(&assume).0.as_str(), signed(&assume).2.as_str(), token(&assume)), (KEY, "sts", Some(TOKEN)));
+    assert_eq!((signed(&list).0.as_str(), token(&list)), (ROLE_KEY, Some(ROLE_TOKEN)));
+
+    let credentials = json!({"roleArnCredentials": {"identifier": "", "password": ROLE_ARN}});
+    let (assume, _) = assumed(&json!({}), credentials);
+    assert_eq!(fields(&assume)[0], ROLE_ARN);
+}
+
+#[test]
+fn a_role_without_a_session_name_gets_a_sensible_one() {
+    let (assume, _) = assumed(&json!({}), json!({"roleArn": ROLE_ARN}));
+    let [role, session, duration] = fields(&assume);
+    assert_eq!(role, ROLE_ARN);
+    assert!(session.contains("xsoar") || session.contains("identitycenter"), "{session}");
+    // AWS's own default holds where nothing is said.
+    assert_eq!(duration, "");
+}
+
+#[test]
+fn a_command_may_name_its_own_role() {
+    let own = "arn:aws:iam::444455556666:role/path/Own";
+    let args = json!({"roleArn": own, "roleSessionName": "own", "roleSessionDuration": 900});
+    let instance = json!({"roleArn": ROLE_ARN, "roleSessionName": "instance", "sessionDuration": 3600});
+    for more in [json!({}), instance.clone()] {
+        let (assume, _) = assumed(&args, more);
+        assert_eq!(fields(&assume), [own, "own", "900"]);
+    }
+    // Each for itself.
+    let (assume, _) = assumed(&json!({"roleSessionName": "own"}), instance.clone());
+    assert_eq!(fields(&assume), [ROLE_ARN, "own", "3600"]);
+    let (assume, _) = assumed(&json!({"roleSessionDuration": "1200"}), instance);
+    assert_eq!(fields(&assume), [ROLE_ARN, "instance", "1200"]);
+}
+
+#[test]
+fn the_sts_endpoint_overrides_the_endpoint_for_sts_only() {
+    let (store, sts) = (server(), server());
+    let more = json!({"roleArn": ROLE_ARN, "sts_endpoint_url": sts.url()});
+    ask("list-users", &json!({}), &with(params(&store), more)).success();
+    assert_eq!((store.seen().len(), store.seen_of("ListUsers").len()), (1, 1));
+    assert_eq!((sts.seen().len(), sts.seen_of("AssumeRole").len()), (1, 1));
+}
+
+#[test]
+fn the_region_of_a_command_is_the_region_of_its_calls() {
+    let server = server();
+    let params = with(params(&server), json!({"roleArn": ROLE_ARN}));
+    ask("list-users", &json!({"region": "eu-central-1"}), &params).success();
+    for seen in server.seen() {
+        assert_eq!(signed(&seen).1, "eu-central-1", "{}", seen.operation);
+    }
+}
+
+#[test]
+fn what_cannot_be_right_is_refused_before_any_call() {
+    for (args, more) in [
+        (json!({}), json!({"credentials": {"identifier": KEY}})),
+        (json!({}), json!({"credentials": {"identifier": KEY, "password": ""}})),
+        (json!({}), json!({"credentials": {"password": SECRET}})),
+        (json!({}), json!({"roleArn": ROLE_ARN, "sessionDuration": "899"})),
+        (json!({}), json!({"roleArn": ROLE_ARN, "sessionDuration": "soon"})),
+        (json!({}), json!({"roleArn": "NetTest"})),
+        (json!({"roleSessionDuration": 43201, "roleArn": ROLE_ARN}), json!({})),
+        (json!({"roleSessionName": "a b", "roleArn": ROLE_ARN}), json!({})),
+        (json!({}), json!({"retries": -1})),
+        (json!({}), json!({"retries": "many"})),
+        (json!({}), json!({"timeout": "60,10,5"})),
+        (json!({}), json!({"timeout": "0"})),
+    ] {
+        let server = server();
+        ask("list-users", &args, &with(params(&server), more)).error();
+        assert_eq!(server.connections(), 0, "{args}");
+    }
+}

@@ -1,0 +1,27 @@
+//! The binary against real sockets on 127.0.0.1: servers, proxies and certificates of our own, each as bad as a network
+//! can be.
+//!
+//! [`fault_server`] answers as AWS does, because [`upstream`] (the sandbox, served) stands behind it, and goes wrong
+//! where a test tells it to; [`request`] and [`response`] are what it reads and writes; [`proxy_server`] and
+//! [`certificates`] stand in between. [`client`] runs the binary. The other modules are the tests.
+
+mod aws;
+mod certificates;
+mod client;
+mod commands;
+mod credentials;
+mod endpoints;
+mod environment;
+mod errors;
+mod fault;
+mod fault_server;
+mod lost_answers;
+mod matrix;
+mod proxies;
+mod proxy_server;
+mod request;
+mod response;
+mod throttling;
+mod timeouts;
+mod tls;
+mod upstream;

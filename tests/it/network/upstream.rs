@@ -1,0 +1,79 @@
+//! The directory behind the servers: the sandbox, served by a process of its own.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use serde_json::Value;
+
+use super::request::Request;
+use super::response::Response;
+use crate::process::{Sandbox, root};
+
+pub struct Upstream {
+    sandbox: Sandbox,
+    server: Child,
+    address: String,
+}
+
+impl Upstream {
+    /// Holds the sample directory.
+    pub fn sample() -> Self {
+        let sandbox = Sandbox::new();
+        reset(&sandbox);
+        Self::serve(sandbox)
+    }
+
+    /// Holds one user, who is in this many groups.
+    pub fn user_in_groups(count: usize) -> Self {
+        Self::serve(Sandbox::seeded(1, count, count))
+    }
+
+    fn serve(sandbox: Sandbox) -> Self {
+        let mut command = crate::process::command();
+        command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);
+        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        let address = ready["endpoint"].as_str().unwrap().trim_start_matches("http://").to_owned();
+        Self { sandbox, server, address }
+    }
+
+    /// The sample directory again.
+    pub fn reset(&self) {
+        reset(&self.sandbox);
+    }
+
+    pub fn state(&self) -> Value {
+        self.sandbox.state()
+    }
+
+    pub fn memberships(&self) -> usize {
+        self.state()["memberships"].as_array().unwrap().len()
+    }
+
+    /// Carries out what is asked for.
+    pub fn answer(&self, request: &Request) -> Response {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(&request.bytes("/")).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        Response::parse(&bytes)
+    }
+}
+
+/// As the sandbox itself writes: a whole file takes the place of the old one.
+fn reset(sandbox: &Sandbox) {
+    let new = sandbox.folder().join("new.json");
+    fs::copy(root().join("test_data/sandbox/sample.json"), &new).unwrap();
+    fs::rename(new, sandbox.file()).unwrap();
+}
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}

@@ -56,7 +56,7 @@ fn every_command_has_a_good_case_and_a_bad_argument_and_no_case_is_of_no_command
     assert!(cases.is_empty(), "no command has these cases: {cases:?}");
 }
 
-fn requests() -> Vec<PathBuf> {
+pub fn requests() -> Vec<PathBuf> {
     let mut requests = Vec::new();
     for folder in entries(&root().join("test_data")) {
         if folder.is_dir() && folder.file_name().unwrap() != "sandbox" {

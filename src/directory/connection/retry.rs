@@ -75,7 +75,7 @@ fn retry_after(response: &HttpResponse) -> Option<Duration> {
 }
 
 /// A server that asks for more than this has a fault, and the retries end before.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(20);
 
 fn seconds(number: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(number).ok().map(|wait| wait.min(LONGEST))

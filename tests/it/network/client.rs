@@ -11,8 +11,8 @@ use super::aws::{KEY, REGION, SECRET, SECRETS, STORE, TOKEN};
 use super::fault_server::Server;
 use crate::process::{self, Output};
 
-/// No request of these tests takes longer, however bad its server is.
-const LIMIT: Duration = Duration::from_secs(30);
+/// No request takes longer, however bad its server is.
+pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// Parameters that reach a server, with one attempt a call.
 pub fn params(server: &Server) -> Value {
@@ -46,7 +46,18 @@ pub fn ask(command: &str, args: &Value, params: &Value) -> Answer {
 
 /// With these environment variables, and none else.
 pub fn ask_in(environment: &[(&str, &str)], command: &str, args: &Value, params: &Value) -> Answer {
-    let answer = ask_unchecked(environment, command, args, params).unwrap();
+    ask_within(LIMIT, environment, command, args, params)
+}
+
+/// However long this may take.
+pub fn ask_within(
+    limit: Duration,
+    environment: &[(&str, &str)],
+    command: &str,
+    args: &Value,
+    params: &Value,
+) -> Answer {
+    let answer = ask_unchecked(limit, environment, command, args, params).unwrap();
     if let Err(wrong) = answer.sound() {
         panic!("{wrong}\n{command} {args} {params}\n{answer:?}");
     }
@@ -55,6 +66,7 @@ pub fn ask_in(environment: &[(&str, &str)], command: &str, args: &Value, params:
 
 /// For whoever goes on when an answer is not sound.
 pub fn ask_unchecked(
+    limit: Duration,
     environment: &[(&str, &str)],
     command: &str,
     args: &Value,
@@ -69,7 +81,7 @@ pub fn ask_unchecked(
     };
     let request = json!({"command": name, "args": args, "params": params});
     let begun = Instant::now();
-    let output = finish_within(process::start(&mut process, request.to_string().as_bytes()), LIMIT)?;
+    let output = finish_within(process::start(&mut process, request.to_string().as_bytes()), limit)?;
     Ok(Answer { output, took: begun.elapsed() })
 }
 

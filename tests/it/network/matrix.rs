@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::aws::{self, ERRORS, Spelling};
-use super::client::{Answer, ask, ask_unchecked, params, with};
+use super::client::{Answer, LIMIT, ask, ask_unchecked, params, with};
 use super::commands::samples;
 use super::fault::Fault;
 use super::fault_server::Server;
@@ -105,7 +105,7 @@ impl Case {
         };
         let retries = if let Mode::Always { retries, .. } = &self.mode { retries.clone() } else { json!(1) };
         let more = json!({"roleArn": aws::ROLE_ARN, "timeout": timeout, "retries": retries});
-        let answer = ask_unchecked(&[], &self.command, &self.args, &with(params(&server), more));
+        let answer = ask_unchecked(LIMIT, &[], &self.command, &self.args, &with(params(&server), more));
         let answer = answer.map_err(|wrong| format!("{}: {wrong}", self.name()))?;
         let checked = answer.sound().and_then(|()| self.check(&server, &answer));
         checked.map_err(|wrong| format!("{}: {wrong}\n    {}", self.name(), answer.output.stdout))

@@ -165,7 +165,7 @@ impl Command for RemoveUserFromAllGroups {
                 Err(error) => failed.push(Removal { membership, outcome: error.to_string() }),
             }
         }
-        let would = if self.dry_run { "would be" } else { "was" };
+        let (would, would_not) = if self.dry_run { ("would be", "would not be") } else { ("was", "was not") };
         let who = named.shown();
         let total = match (&listing.ended_by, listing.items.len()) {
             (None, total) => total.to_string(),
@@ -180,7 +180,7 @@ impl Command for RemoveUserFromAllGroups {
             Report::new(Table::first_of(title, &removal("Outcome"), &done, "Contents").markdown(), done, ())
         };
         let failures = (!failed.is_empty()).then(|| {
-            let summary = format!("User {who} {would} not removed from {} of {total} groups:", failed.len());
+            let summary = format!("User {who} {would_not} removed from {} of {total} groups:", failed.len());
             (summary, Table::of("Failed", &removal("Reason"), &failed))
         });
         let rest = listing.ended_by.map(|error| {

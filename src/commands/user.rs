@@ -39,7 +39,7 @@ struct NewAddress(Option<Email>);
 #[serde(rename_all = "camelCase")]
 struct AddressArguments {
     /// The email address of the user to create.
-    user_email_address: Option<String>,
+    user_email_address: Option<EmailAddress>,
     /// Whether the email address is the user's primary one. Default is yes.
     user_email_address_primary: Option<bool>,
 }
@@ -50,7 +50,7 @@ impl TryFrom<AddressArguments> for NewAddress {
     fn try_from(given: AddressArguments) -> Result<Self, &'static str> {
         match (given.user_email_address, given.user_email_address_primary) {
             (None, Some(_)) => Err("userEmailAddressPrimary is given without userEmailAddress, which it is about"),
-            (address, primary) => Ok(Self(address.map(|value| Email {
+            (address, primary) => Ok(Self(address.map(|EmailAddress(value)| Email {
                 value: Some(value),
                 r#type: Some("work".to_owned()),
                 primary: Some(primary.unwrap_or(true)),

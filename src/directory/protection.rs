@@ -7,7 +7,7 @@ use std::ops::Deref;
 use futures_util::future::{join, join_all};
 
 use super::Directory;
-use super::lookup::{Found, FoundGroup, FoundUser};
+use super::lookup::Found;
 use super::names::GroupNames;
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
@@ -100,25 +100,22 @@ impl Directory {
     /// something is protected, and it is not.
     pub(crate) async fn check_protection(&self) -> Result<(), Error> {
         let (users, groups) = (&self.protected.users, &self.protected.groups);
-        let users = users
-            .names
-            .iter()
-            .cloned()
-            .map(UserChoice::Name)
-            .chain(users.ids.iter().map(|id| UserChoice::Id(UserId(id.clone()))));
-        let groups = groups
-            .names
-            .iter()
-            .cloned()
-            .map(GroupChoice::Name)
-            .chain(groups.ids.iter().map(|id| GroupChoice::Id(GroupId(id.clone()))));
-        let users = join_all(users.map(async |choice| {
-            let user: Result<FoundUser, Error> = self.get_user(&choice).await.map(FoundUser::from);
-            (choice.to_string(), user.err())
+        // An id may also be a user name.
+        let users = join_all(users.names.iter().map(async |name| {
+            let choice = UserChoice::Name(name.clone());
+            let error = match self.get_user(&choice).await {
+                Err(Error::NotFound { .. }) if users.ids.contains(name) => {
+                    self.get_user(&UserChoice::Id(UserId(name.clone()))).await.err()
+                }
+                user => user.err(),
+            };
+            (choice.to_string(), error)
         }));
-        let groups = join_all(groups.map(async |choice| {
-            let group: Result<FoundGroup, Error> = self.get_group(&choice).await.map(FoundGroup::from);
-            (choice.to_string(), group.err())
+        let names = groups.names.iter().cloned().map(GroupChoice::Name);
+        let ids = groups.ids.iter().cloned().map(|id| GroupChoice::Id(GroupId(id)));
+        let groups = join_all(names.chain(ids).map(async |choice| {
+            let error = self.get_group(&choice).await.err();
+            (choice.to_string(), error)
         }));
         let (users, groups) = join(users, groups).await;
         let mut nobody = Vec::new();

@@ -23,6 +23,11 @@ use crate::values::secret::{Masker, Secrets};
 use crate::values::settings::Settings;
 use crate::values::stop::Stop;
 
+/// A command's name without what all have in common.
+fn own(name: &str) -> &str {
+    name.strip_prefix("aws-iam-identitycenter-").unwrap_or(name)
+}
+
 /// Answers requests, and keeps what later requests can use again: the connections, by their settings.
 pub(crate) struct Dispatcher {
     backend: Backend,
@@ -105,8 +110,7 @@ impl Dispatcher {
 
     fn run(&mut self, request: &Request) -> Result<Vec<Entry>, Error> {
         let Some(route) = self.commands.iter().find(|route| route.name == request.command) else {
-            let nearest = nearest(&request.command, self.commands.iter().map(|route| route.name));
-            return Err(Error::UnknownCommand { name: request.command.clone(), nearest });
+            return Err(self.unknown(&request.command));
         };
         if let Some(name) = &request.doubled_argument {
             return Err(ArgumentError::from(Problem::Doubled).at(name).into());
@@ -123,13 +127,19 @@ impl Dispatcher {
             Some(runtime) => Rc::clone(runtime),
             None => Rc::clone(self.runtime.insert(Rc::new(new_runtime(&self.backend.stop)?))),
         };
-        runtime
-            .block_on(async {
-                let directory = self.directory(settings).await?;
-                directory.authenticate().await?;
-                run(&directory, layout).await
-            })
-            .map_err(|error| if error.is_denied() { error.with_needs(route.calls) } else { error })
+        runtime.block_on(async {
+            let directory = self.directory(settings).await?;
+            directory.authenticate().await?;
+            let done = run(&directory, layout).await;
+            done.map_err(|error| if error.is_denied() { error.with_needs(route.calls) } else { error })
+        })
+    }
+
+    /// What all names have in common says nothing about which is meant.
+    fn unknown(&self, name: &str) -> Error {
+        let meant = nearest(own(name), self.commands.iter().map(|route| own(route.name)));
+        let route = self.commands.iter().find(|route| Some(own(route.name)) == meant);
+        Error::UnknownCommand { name: name.to_owned(), nearest: route.map(|route| route.name) }
     }
 
     /// The directory that these settings reach, connected once.

@@ -34,7 +34,10 @@ struct CommandLine {
 pub(crate) fn main() -> ExitCode {
     let done = match parse(Parser::from_env()) {
         Ok(command_line) => command_line.run(),
-        Err(error) => refuse(&Error::Usage(format!("Bad usage: {error}. See aws-iam-identitycenter --help."))),
+        Err(error) => {
+            let error = Error::Usage(format!("Bad usage: {error}. See aws-iam-identitycenter --help."));
+            if for_a_person() { run::show_error(&error) } else { refuse(&error) }
+        }
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -45,6 +48,12 @@ pub(crate) fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether `run` was meant, without `--json`: then errors go to standard error, even that of the line itself.
+fn for_a_person() -> bool {
+    let mut words = std::env::args_os().skip(1);
+    words.any(|word| word == "run") && !std::env::args_os().any(|word| word == "--json")
 }
 
 impl CommandLine {

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use super::war_room;
 use crate::dispatch::{Answer, Dispatcher};
-use crate::values::arguments::Arguments;
 use crate::values::entry::Entry;
 use crate::values::error::Error;
-use crate::values::request::Request;
+use crate::values::request::{Object, Request};
 
 /// Runs a line; gives the exit code. A person gets the text, with errors on standard error; `json` gives the entries.
 pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, params: Option<&Path>, json: bool) -> io::Result<u8> {
@@ -25,11 +24,12 @@ pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, params: Option<&Path>
 
 fn request(line: &str, params: Option<&Path>) -> Result<Request, Error> {
     let request = war_room::parse(line).map_err(Error::Usage)?;
-    Ok(Request { params: params.map_or_else(|| Ok(Arguments::new()), read_params)?, ..request })
+    let params = params.map_or_else(|| Ok(Object::default()), read_params)?;
+    Ok(Request { params: params.members, doubled_parameter: params.doubled, ..request })
 }
 
 /// Where what is wrong in the file is said, but never what stands there: it may be a secret.
-fn read_params(path: &Path) -> Result<Arguments, Error> {
+fn read_params(path: &Path) -> Result<Object, Error> {
     let shown = path.display();
     let text = fs::read(path)
         .map_err(|error| Error::Usage(format!("The parameters could not be read from {shown}: {error}.")))?;

@@ -23,14 +23,23 @@ pub(super) fn parse(line: &str) -> Result<Request, String> {
         let Some(&first) = chars.peek() else { return Ok(request) };
         let quoted = matches!(first, '"' | '`');
         let key = if quoted { String::new() } else { word(&mut chars, |c| c.is_whitespace() || c == '=') };
+        let keyed = !quoted && chars.next_if_eq(&'=').is_some();
         let (key, value) = if quoted {
             (default_key(&request.command)?, value(&mut chars)?)
-        } else if chars.next_if_eq(&'=').is_some() {
+        } else if keyed {
             (key, value(&mut chars)?)
         } else {
             (default_key(&request.command)?, key)
         };
-        if request.args.insert(key.clone(), Value::from(value)).is_some() {
+        let before = request.args.insert(key.clone(), Value::from(value));
+        if key.is_empty() || before.is_some() && !keyed {
+            return Err(
+                "Of several values each needs its key: write key=value, without spaces around the =, and with \
+                        quotes around a value that has spaces."
+                    .to_owned(),
+            );
+        }
+        if before.is_some() {
             request.doubled_argument.get_or_insert(key);
         }
     }
@@ -102,7 +111,12 @@ mod tests {
         assert_eq!(args("!aws-iam-identitycenter-get-user-by-email a@b.c"), json!({"emailAddress": "a@b.c"}));
         assert_eq!(args("!aws-iam-identitycenter-get-group Auditors"), json!({"groupName": "Auditors"}));
         assert!(parse("!aws-iam-identitycenter-list-users 5").unwrap_err().contains("no default argument"));
-        assert!(parse("!aws-iam-identitycenter-get-user a b").unwrap().doubled_argument.is_some());
+        for slip in ["get-user a b", "get-user userName = alice", "get-group Domain Admins", "get-user \"userName\"=a"]
+        {
+            let error = parse(&format!("!aws-iam-identitycenter-{slip}")).unwrap_err();
+            assert!(error.contains("each needs its key"), "{slip}: {error}");
+        }
+        assert!(parse("!aws-iam-identitycenter-get-user userName=a userName=b").unwrap().doubled_argument.is_some());
     }
 
     #[test]

@@ -23,7 +23,7 @@ struct UserArguments {
     user_name: Option<String>,
     /// The id or the ARN of the user.
     user_id: Option<UserId>,
-    /// An email address of the user.
+    /// An email address of the user. Who has exactly this one is meant; letter case is overlooked only if nobody has.
     email_address: Option<String>,
 }
 

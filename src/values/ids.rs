@@ -36,16 +36,14 @@ fn resource_id(text: &str, resource: &str) -> Result<String, String> {
         None => text,
         Some((_, path)) => match path.split_once('/') {
             Some((kind, id)) if kind == resource => id,
-            Some((kind, _)) => return Err(format!("must name a {resource}, and \"{text}\" is the ARN of a {kind}")),
+            Some((kind, _)) => return Err(format!("must name a {resource}, and not a {kind}, as this ARN does")),
             None => text,
         },
     };
     if is_resource_id(id) {
         Ok(id.to_owned())
     } else {
-        Err(format!(
-            "must be the id or the ARN of a {resource}, such as 906774a2-7051-7022-f6c4-b2f1c0a1d2e3, and is \"{text}\""
-        ))
+        Err(format!("must be the id or the ARN of a {resource}, such as 906774a2-7051-7022-f6c4-b2f1c0a1d2e3"))
     }
 }
 
@@ -82,16 +80,14 @@ impl TryFrom<String> for IdentityStoreId {
         if directory(id) || is_uuid(id) {
             return Ok(Self(id.to_owned()));
         }
-        let instead = "give the identity store's id, such as d-1234567890 (IAM Identity Center, Settings, \
-                       Identity source)";
+        let what = "must be the id of an identity store, such as d-1234567890 (IAM Identity Center, Settings, Identity \
+                    source)";
         Err(if text.contains(":instance/") || text.starts_with("ssoins-") {
-            format!(
-                "is \"{text}\", which names an instance of IAM Identity Center and not its identity store: {instead}"
-            )
+            format!("{what}, and not an instance of IAM Identity Center")
         } else if text.split_once('/').is_some_and(|(store, _)| directory(store)) {
-            format!("is \"{text}\", an identity store and a user or group in one (Terraform writes ids so): {instead}")
+            format!("{what}, and not a store and a user or group in one, as Terraform writes ids")
         } else {
-            format!("is \"{text}\", which is no identity store: {instead}")
+            what.to_owned()
         })
     }
 }
@@ -109,7 +105,7 @@ mod tests {
         assert_eq!(user(&format!("1234567890-{UUID}")), Ok(format!("1234567890-{UUID}")));
         assert_eq!(user(&format!("arn:aws:identitystore:::user/{UUID}")), Ok(UUID.to_owned()));
         let wrong = user(&format!("arn:aws:identitystore:::group/{UUID}")).unwrap_err();
-        assert!(wrong.contains("is the ARN of a group"), "{wrong}");
+        assert!(wrong.contains("and not a group"), "{wrong}");
         assert!(user("alice").is_err());
     }
 
@@ -120,8 +116,8 @@ mod tests {
         assert_eq!(store(UUID), Ok(UUID.to_owned()));
         let arn = "arn:aws:identitystore::123456789012:identitystore/d-1234567890";
         assert_eq!(store(arn), Ok("d-1234567890".to_owned()));
-        assert!(store("arn:aws:sso:::instance/ssoins-1234567890abcdef").unwrap_err().contains("instance"));
+        assert!(store("arn:aws:sso:::instance/ssoins-1234567890abcdef").unwrap_err().contains("not an instance"));
         assert!(store(&format!("d-1234567890/{UUID}")).unwrap_err().contains("in one"));
-        assert!(store("nonsense").unwrap_err().contains("no identity store"));
+        assert!(store("nonsense").unwrap_err().contains("must be the id"));
     }
 }

@@ -17,7 +17,7 @@ impl TryFrom<i64> for Limit {
     fn try_from(number: i64) -> Result<Self, String> {
         match usize::try_from(number) {
             Ok(limit) if limit > 0 => Ok(Self(limit)),
-            _ => Err(format!("must be a whole number, 1 or more, and is {number}")),
+            _ => Err("must be a whole number, 1 or more".to_owned()),
         }
     }
 }
@@ -47,9 +47,7 @@ impl TryFrom<i64> for Retries {
     type Error = String;
 
     fn try_from(number: i64) -> Result<Self, String> {
-        u32::try_from(number.min(Self::MOST))
-            .map(Self)
-            .map_err(|_| format!("must be 0 (one attempt only) or more, and is {number}"))
+        u32::try_from(number.min(Self::MOST)).map(Self).map_err(|_| "must be 0 (one attempt only) or more".to_owned())
     }
 }
 
@@ -70,7 +68,7 @@ impl TryFrom<String> for Timeout {
 
     fn try_from(text: String) -> Result<Self, String> {
         let seconds = |part: &str| {
-            let seconds = part.trim().parse().ok().filter(|seconds: &f64| *seconds > 0.0)?;
+            let seconds = part.trim().parse().ok().filter(|seconds: &f64| *seconds >= 0.001)?;
             Duration::try_from_secs_f64(seconds).ok()
         };
         let mut parts = text.split(',');
@@ -78,10 +76,9 @@ impl TryFrom<String> for Timeout {
         let connect = parts.next().map_or(Some(Self::DEFAULT.connect), seconds);
         match (read, connect, parts.next()) {
             (Some(read), Some(connect), None) => Ok(Self { read, connect }),
-            _ => Err(format!(
-                "must be the seconds to wait for an answer, or these and the seconds to wait for a connection, \
-                 such as 60 or 60,10, and is \"{text}\""
-            )),
+            _ => Err("must be the seconds to wait for an answer, or these and the seconds to wait for a connection, such as \
+                      60 or 60,10"
+                .to_owned()),
         }
     }
 }
@@ -97,7 +94,7 @@ impl TryFrom<i64> for SessionDuration {
     fn try_from(number: i64) -> Result<Self, String> {
         match i32::try_from(number) {
             Ok(seconds @ 900..=43_200) => Ok(Self(seconds)),
-            _ => Err(format!("must be 900 to 43200 seconds (15 minutes to 12 hours), and is {number}")),
+            _ => Err("must be 900 to 43200 seconds (15 minutes to 12 hours)".to_owned()),
         }
     }
 }
@@ -115,7 +112,7 @@ impl TryFrom<String> for SessionName {
         if (2..=64).contains(&text.len()) && text.chars().all(sound) {
             Ok(Self(text))
         } else {
-            Err(format!("must be 2 to 64 letters, digits or characters of _+=,.@- and is \"{text}\""))
+            Err("must be 2 to 64 letters, digits or characters of _+=,.@-".to_owned())
         }
     }
 }
@@ -140,7 +137,6 @@ impl TryFrom<String> for RoleArn {
             {
                 Ok(Self(text))
             }
-            // What was given is not shown: this parameter may be configured as a secret.
             _ => Err("must be the ARN of an IAM role, such as arn:aws:iam::123456789012:role/Name".to_owned()),
         }
     }
@@ -160,7 +156,7 @@ impl TryFrom<String> for Region {
         let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         match parts.split_last() {
             Some((last, words)) if words.len() >= 2 && words.iter().all(word) && number(last) => Ok(Self(text)),
-            _ => Err(format!("must be an AWS region, such as eu-central-1, and is \"{text}\"")),
+            _ => Err("must be an AWS region, such as eu-central-1".to_owned()),
         }
     }
 }
@@ -175,8 +171,11 @@ impl TryFrom<String> for EndpointUrl {
 
     fn try_from(text: String) -> Result<Self, String> {
         match text.parse::<http::Uri>() {
+            Ok(uri) if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) => {
+                Err("must be an address without a user name and a password".to_owned())
+            }
             Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => Ok(Self(text)),
-            _ => Err(format!("must be an address such as https://identitystore.example.com, and is \"{text}\"")),
+            _ => Err("must be an address such as https://identitystore.example.com".to_owned()),
         }
     }
 }

@@ -120,11 +120,12 @@ impl Params {
 
     /// The role's ARN, from either place.
     pub(super) fn role(&mut self) -> Result<Option<RoleArn>, ArgumentError> {
-        match (self.role_arn.take(), password(self.role_arn_credentials.as_ref())) {
+        let name = "roleArnCredentials";
+        match (self.role_arn.take(), member(name, self.role_arn_credentials.as_ref(), "password")?) {
             (Some(role), _) => Ok(Some(role)),
             (None, Some(text)) => {
-                let role = RoleArn::try_from(text.to_owned());
-                role.map(Some).map_err(|error| ArgumentError::from(Problem::Custom(error)).at("roleArnCredentials"))
+                let role = RoleArn::try_from(text);
+                role.map(Some).map_err(|error| ArgumentError::from(Problem::Custom(error)).at(name))
             }
             (None, None) => Ok(None),
         }
@@ -132,16 +133,14 @@ impl Params {
 
     /// The access key and the secret key, from either place; one without the other is an error.
     pub(super) fn keys(&self) -> Result<Option<(String, String)>, ArgumentError> {
-        let credentials = self.credentials.as_ref();
+        let own = |key| member("credentials", self.credentials.as_ref(), key);
         let pairs = [
-            ("credentials", member(credentials, "identifier"), password(credentials)),
-            ("access_key and secret_key", self.access_key.as_deref(), self.secret_key.as_deref()),
+            ("credentials", own("identifier")?, own("password")?),
+            ("access_key and secret_key", self.access_key.clone(), self.secret_key.clone()),
         ];
         for (name, access_key, secret_key) in pairs {
             let lacking = match (access_key, secret_key) {
-                (Some(access_key), Some(secret_key)) => {
-                    return Ok(Some((access_key.to_owned(), secret_key.to_owned())));
-                }
+                (Some(access_key), Some(secret_key)) => return Ok(Some((access_key, secret_key))),
                 (None, None) => continue,
                 (Some(_), None) => "an access key without a secret key",
                 (None, Some(_)) => "a secret key without an access key",
@@ -153,10 +152,21 @@ impl Params {
     }
 }
 
-fn password(credentials: Option<&Map<String, Value>>) -> Option<&str> {
-    member(credentials, "password")
-}
-
-fn member<'a>(credentials: Option<&'a Map<String, Value>>, name: &str) -> Option<&'a str> {
-    credentials?.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
+/// A text within a parameter of credentials. What is there and is no text must not count as absent: then others would
+/// serve in its place.
+fn member(
+    parameter: &str,
+    credentials: Option<&Map<String, Value>>,
+    name: &str,
+) -> Result<Option<String>, ArgumentError> {
+    let text = match credentials.and_then(|credentials| credentials.get(name)) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(_) => {
+            let problem = Problem::Custom(format!("must hold a text as its {name}"));
+            return Err(ArgumentError::from(problem).at(parameter));
+        }
+    };
+    Ok(Some(text).filter(|text| !text.is_empty()))
 }

@@ -23,9 +23,18 @@ pub(crate) const USERS: &str = "protectedUsers";
 pub(crate) const GROUPS: &str = "protectedGroups";
 
 impl Protected {
-    /// Sorts the entries: what looks like an id or an ARN is one, anything else is a name.
+    /// Sorts the entries: what looks like an id or an ARN is one, anything else is a name. An entry that can name
+    /// nobody is an error: whoever wrote it believes that something is protected.
     pub(crate) fn new(users: Vec<String>, groups: Vec<String>) -> Result<Self, ArgumentError> {
-        let users = List::new(users, USERS, |text| UserId::try_from(text).map(|id| id.0))?;
+        // User names hold no space (AWS: `UserName`).
+        let odd = |text: &str| text.contains(char::is_whitespace) || text.contains(';');
+        if users.iter().any(|entry| odd(entry)) {
+            let rule = "must be a list of user names or ids with commas between them";
+            return Err(ArgumentError::from(Problem::Custom(rule.to_owned())).at(USERS));
+        }
+        let mut users = List::new(users, USERS, |text| UserId::try_from(text).map(|id| id.0))?;
+        // Some identity providers give their own ids as user names.
+        users.names.extend(users.ids.iter().cloned());
         let groups = List::new(groups, GROUPS, |text| GroupId::try_from(text).map(|id| id.0))?;
         Ok(Self { users, groups })
     }
@@ -54,6 +63,10 @@ impl List {
                 Ok(id) => list.ids.push(id),
                 Err(error) if entry.starts_with("arn:") => {
                     return Err(ArgumentError::from(Problem::Custom(error)).at(parameter));
+                }
+                Err(_) if entry.starts_with(['[', '"']) || entry.contains('\n') => {
+                    let rule = "must be a list with commas between the entries, or a JSON list";
+                    return Err(ArgumentError::from(Problem::Custom(rule.to_owned())).at(parameter));
                 }
                 Err(_) => list.names.push(entry),
             }
@@ -96,12 +109,23 @@ mod tests {
         assert!(protected(&["Root", ID]).check_user(Some("alice"), "x").is_ok());
         assert!(protected(&["Root"]).check_group(Some("root"), "x").is_ok());
         let of_a_group = vec![format!("arn:aws:identitystore:::group/{ID}")];
-        assert!(Protected::new(of_a_group, Vec::new()).unwrap_err().to_string().contains("is the ARN of a group"));
+        assert!(Protected::new(of_a_group, Vec::new()).unwrap_err().to_string().contains("and not a group"));
     }
 
     #[test]
     fn who_cannot_be_told_from_the_protected_is_not_changed() {
         assert!(protected(&["Root"]).check_user(None, ID).unwrap_err().to_string().contains("could not be looked up"));
-        assert!(protected(&["11111111-2222-3333-4444-555555555555"]).check_user(None, ID).is_ok());
+        let id = "11111111-2222-3333-4444-555555555555";
+        assert!(protected(&[id]).check_user(Some("alice"), ID).is_ok());
+        assert!(protected(&[id]).check_user(Some(id), ID).is_err(), "an id may be a user name");
+    }
+
+    #[test]
+    fn an_entry_that_can_name_nobody_is_an_error() {
+        for users in ["alice bob", "alice;bob", "[\"alice\""] {
+            assert!(Protected::new(vec![users.to_owned()], Vec::new()).is_err(), "{users}");
+        }
+        assert!(Protected::new(Vec::new(), vec!["[\"OnCall\"".to_owned()]).is_err());
+        assert!(Protected::new(Vec::new(), vec!["Domain Admins".to_owned()]).is_ok());
     }
 }

@@ -63,9 +63,9 @@ impl Request {
 
 /// A JSON object that remembers whether a name came twice, which `serde_json::Map` does not.
 #[derive(Default)]
-struct Object {
-    members: Arguments,
-    doubled: Option<String>,
+pub(crate) struct Object {
+    pub(crate) members: Arguments,
+    pub(crate) doubled: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for Object {

@@ -63,6 +63,9 @@ impl ServiceError {
                                      the role's trust policy names them."
                             .to_owned()
                     }
+                    "ListIdentityStores" => "Allow identitystore:ListIdentityStores or sso:ListInstances to the \
+                                             credentials in use, or give the instance its Identity Store ID."
+                        .to_owned(),
                     "ListInstances" => "Allow the IAM action sso:ListInstances to the credentials in use.".to_owned(),
                     operation => format!("Allow the IAM action identitystore:{operation} to the credentials in use."),
                 },

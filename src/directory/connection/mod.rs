@@ -78,7 +78,7 @@ impl Directory {
     pub(crate) async fn connect(settings: &Settings, backend: &Backend, secrets: &Secrets) -> Result<Self, Error> {
         let (settings, connector) = match &backend.stand_in {
             Some(stand_in) => (stand_in.complete(settings), stand_in.connector.clone()),
-            None => (settings.clone(), transport::connector(settings, secrets)),
+            None => (settings.clone(), transport::connector(settings, secrets)?),
         };
         let pace = Arc::new(Pace::default());
         let connector = SharedHttpConnector::new(Paced { connector, pace: Arc::clone(&pace) });

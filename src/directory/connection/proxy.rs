@@ -17,6 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::dial::{BoxError, Unusable};
+use crate::values::error::Error;
 use crate::values::secret::Secrets;
 
 /// The proxies of the environment, or none.
@@ -25,13 +26,15 @@ pub(super) struct Proxy(Option<Arc<Matcher>>);
 
 impl Proxy {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in either letter case. Their passwords become secrets.
-    pub(super) fn from_env(secrets: &Secrets) -> Self {
+    /// One that cannot be understood is an error, for otherwise calls would go around it.
+    pub(super) fn from_env(secrets: &Secrets) -> Result<Self, Error> {
+        let exempt = variable("NO_PROXY").map(|(_, list)| list).unwrap_or_default();
         // The library takes a star for names only, and an address may be one of numbers.
-        let exempt = ["NO_PROXY", "no_proxy"].iter().find_map(|variable| std::env::var(variable).ok());
-        if exempt.is_some_and(|list| list.split(',').any(|entry| entry.trim() == "*")) {
-            return Self::default();
+        if exempt.split(',').any(|entry| entry.trim() == "*") {
+            return Ok(Self::default());
         }
-        let matcher = Matcher::from_env();
+        let (all, http, https) = (address("ALL_PROXY")?, address("HTTP_PROXY")?, address("HTTPS_PROXY")?);
+        let matcher = Matcher::builder().all(all).http(http).https(https).no(exempt).build();
         for address in ["https://amazonaws.com", "http://amazonaws.com"] {
             let intercept = matcher.intercept(&Uri::from_static(address));
             let header = intercept.as_ref().and_then(Intercept::basic_auth).and_then(|header| header.to_str().ok());
@@ -42,7 +45,7 @@ impl Proxy {
                 secrets.add(password);
             }
         }
-        Self(Some(matcher.into()))
+        Ok(Self(Some(matcher.into())))
     }
 
     /// The proxy on the way to this address, if there is one.
@@ -54,6 +57,29 @@ impl Proxy {
     pub(super) fn forwards(&self, uri: &Uri) -> Option<Intercept> {
         self.on_the_way_to(uri).filter(|_| uri.scheme() == Some(&Scheme::HTTP))
     }
+}
+
+/// A variable in either letter case, the upper one first, if it says anything.
+fn variable(name: &str) -> Option<(String, String)> {
+    [name.to_owned(), name.to_lowercase()].into_iter().find_map(|name| {
+        let value = std::env::var(&name).ok()?.trim().to_owned();
+        (!value.is_empty()).then_some((name, value))
+    })
+}
+
+/// A proxy's address as a variable has it, or nothing. It is never shown: it may hold a password.
+fn address(name: &str) -> Result<String, Error> {
+    let Some((name, value)) = variable(name) else { return Ok(String::new()) };
+    let understood = value.parse::<Uri>().ok().and_then(|uri| uri.authority().cloned());
+    let sound = understood
+        .is_some_and(|authority| authority.as_str().matches('@').count() <= 1 && !authority.host().is_empty());
+    if sound {
+        return Ok(value);
+    }
+    Err(Error::Setup(format!(
+        "The environment variable {name} is no address of a proxy. Give http://host:port or \
+         http://user:password@host:port, with special characters of the password percent-encoded."
+    )))
 }
 
 /// Asks a proxy for a tunnel to this address, over a connection to the proxy (RFC 9110, CONNECT).

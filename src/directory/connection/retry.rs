@@ -27,7 +27,7 @@ struct Body {
     #[serde(rename = "__type", default)]
     r#type: String,
     #[serde(rename = "RetryAfterSeconds")]
-    retry_after_seconds: Option<f64>,
+    retry_after_seconds: Option<serde_json::Value>,
 }
 
 impl ClassifyRetry for Classifier {
@@ -46,7 +46,8 @@ impl ClassifyRetry for Classifier {
             _ if response.status().as_u16() == 503 => ErrorKind::ServerError,
             _ => return RetryAction::NoActionIndicated,
         };
-        let wait = body.retry_after_seconds.and_then(seconds).or_else(|| retry_after(response));
+        let wait =
+            body.retry_after_seconds.and_then(|wait| wait.as_f64()).and_then(seconds).or_else(|| retry_after(response));
         if kind == ErrorKind::ThrottlingError {
             let operation = response.extension().map_or("", |Operation(operation)| operation.as_str());
             self.pace.throttled(operation, wait);

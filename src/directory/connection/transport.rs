@@ -9,21 +9,22 @@ use aws_smithy_types::retry::ErrorKind;
 use http::header::{CONTENT_TYPE, PROXY_AUTHORIZATION};
 use http::{Response, StatusCode};
 use hyper::body::Incoming;
-use hyper_util::client::legacy::{Client, Error};
+use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::dial::{Dial, Failure, Unusable};
 use super::proxy::Proxy;
 use crate::directory::causes::sources;
+use crate::values::error::Error;
 use crate::values::secret::Secrets;
 use crate::values::settings::Settings;
 
 /// What sends the requests of the SDK's clients, with the timeouts, the trust and the proxy of these settings.
-pub(super) fn connector(settings: &Settings, secrets: &Secrets) -> SharedHttpConnector {
-    let proxy = if settings.proxy { Proxy::from_env(secrets) } else { Proxy::default() };
+pub(super) fn connector(settings: &Settings, secrets: &Secrets) -> Result<SharedHttpConnector, Error> {
+    let proxy = if settings.proxy { Proxy::from_env(secrets)? } else { Proxy::default() };
     let dial = Dial::new(proxy.clone(), settings.insecure, settings.timeout.connect);
     let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(dial);
-    SharedHttpConnector::new(Transport { client, proxy })
+    Ok(SharedHttpConnector::new(Transport { client, proxy }))
 }
 
 #[derive(Debug)]
@@ -70,7 +71,7 @@ fn refused_by_proxy(response: &Response<Incoming>, proxy: &http::Uri) -> Result<
 }
 
 /// What may be repeated is told apart from what would only fail again.
-fn connector_error(error: Error) -> ConnectorError {
+fn connector_error(error: ClientError) -> ConnectorError {
     if sources(&error).any(<dyn std::error::Error>::is::<Unusable>) {
         ConnectorError::user(error.into())
     } else if sources(&error).any(|source| matches!(source.downcast_ref(), Some(Failure::Late { .. }))) {

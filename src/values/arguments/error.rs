@@ -15,6 +15,8 @@ const LONGEST: usize = 400;
 pub(crate) struct ArgumentError {
     name: Option<String>,
     problem: Problem,
+    /// What came, where a rule was broken by it.
+    value: Option<String>,
 }
 
 /// What is wrong.
@@ -38,7 +40,8 @@ pub(crate) enum Problem {
         /// What came.
         got: String,
     },
-    /// A rule of the argument's own type, as a whole sentence without its end.
+    /// A rule of the argument's own type, as a sentence without its subject and its end, or as a whole sentence
+    /// without its end if it is about several.
     Custom(String),
 }
 
@@ -50,7 +53,7 @@ impl Problem {
 
 impl From<Problem> for ArgumentError {
     fn from(problem: Problem) -> Self {
-        Self { name: None, problem }
+        Self { name: None, problem, value: None }
     }
 }
 
@@ -58,12 +61,18 @@ impl ArgumentError {
     pub(super) fn unknown(name: &str, known: &[&str]) -> Self {
         let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
         let known = known.iter().map(|&known| known.to_owned()).collect();
-        Self { name: Some(name.to_owned()), problem: Problem::Unknown { nearest, known } }
+        Self { name: Some(name.to_owned()), problem: Problem::Unknown { nearest, known }, value: None }
     }
 
     /// Says which argument it is about, unless that is known already.
     pub(crate) fn at(mut self, name: &str) -> Self {
         self.name.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// Says what came.
+    pub(super) fn with_value(mut self, value: Option<&Value>) -> Self {
+        self.value = self.value.or_else(|| value.map(ToString::to_string));
         self
     }
 
@@ -106,7 +115,10 @@ impl fmt::Display for Sentence {
             (Problem::Wrong { expected, got }, None) => {
                 write!(f, "Expected {expected}, got {}.", shortened(got))
             }
-            (Problem::Custom(message), Some(name)) => write!(f, "The {noun} \"{name}\" {message}."),
+            (Problem::Custom(message), Some(name)) => match self.error.value.as_deref().filter(|_| self.shown) {
+                Some(value) => write!(f, "The {noun} \"{name}\" {message}, and is {}.", shortened(value)),
+                None => write!(f, "The {noun} \"{name}\" {message}."),
+            },
             (Problem::Custom(message), None) => write!(f, "{message}."),
         }
     }

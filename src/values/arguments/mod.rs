@@ -132,14 +132,14 @@ impl<'de> MapAccess<'de> for Fields<'_> {
         let slot = Slot { value: present(self.all.arguments.get(name)), nested: Some((name, self.all)) };
         seed.deserialize(slot).map_err(|error| {
             // A nested struct's field is no argument, so its name would mean nothing to a person.
-            if self.all.known.borrow().contains(&name) { error.at(name) } else { error }
+            if self.all.known.borrow().contains(&name) { error.at(name).with_value(slot.value) } else { error }
         })
     }
 }
 
-/// Null and the empty string are an absent value.
+/// Null and the empty string are an absent value, and so is a blank one.
 fn present(value: Option<&Value>) -> Option<&Value> {
-    value.filter(|value| !value.is_null() && value.as_str() != Some(""))
+    value.filter(|value| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty()))
 }
 
 #[cfg(test)]

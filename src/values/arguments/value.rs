@@ -24,6 +24,10 @@ impl<'a> Slot<'a> {
     fn text(self) -> Result<String, ArgumentError> {
         match self.get()? {
             Value::String(text) => Ok(text.clone()),
+            // A number too long for JSON's own has lost digits already.
+            Value::Number(number) if number.to_string().contains('e') => {
+                Err(Problem::wrong("in quotes, because it is a long number", &Value::from("a number")).into())
+            }
             Value::Number(number) => Ok(number.to_string()),
             Value::Bool(flag) => Ok(flag.to_string()),
             other => Err(Problem::wrong("a single value", other).into()),
@@ -71,15 +75,18 @@ impl<'a> Slot<'a> {
             Some(scalar @ (Value::Number(_) | Value::Bool(_))) => vec![scalar.clone()],
             Some(other) => return Err(Problem::wrong("a list", other).into()),
         };
-        Ok(elements.into_iter().filter(|element| present(Some(element)).is_some()).collect())
+        let trimmed = elements.into_iter().map(|element| match element {
+            Value::String(text) => Value::from(text.trim()),
+            other => other,
+        });
+        Ok(trimmed.filter(|element| present(Some(element)).is_some()).collect())
     }
 }
 
-/// A floating point number that is a whole one, and small enough to be exact.
+/// A floating point number that is a whole one. One that is too large is as large as can be: there is no maximum.
 fn whole(number: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[expect(clippy::cast_possible_truncation, reason = "within the exact range and without a fraction")]
-    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+    #[expect(clippy::cast_possible_truncation, reason = "without a fraction, and it saturates")]
+    (number.fract() == 0.0).then_some(number as i64)
 }
 
 impl<'de> Deserializer<'de> for Slot<'_> {

@@ -111,7 +111,7 @@ impl User {
     pub(crate) fn has_email(&self, address: &str) -> bool {
         let address = address.to_lowercase();
         let emails = self.emails.as_deref().unwrap_or_default();
-        emails.iter().filter_map(|email| email.value.as_deref()).any(|value| value.to_lowercase() == address)
+        emails.iter().filter_map(|email| email.value.as_deref()).any(|value| value.trim().to_lowercase() == address)
     }
 }
 

@@ -144,6 +144,19 @@ fn a_pause_without_reason_is_not_made() {
     }
 }
 
+/// What it is matters, and not what else is wrong with it.
+#[test]
+fn a_pause_that_is_no_number_of_seconds_is_no_reason_not_to_repeat() {
+    for seconds in [json!(-1), json!(null), json!(0), json!("soon"), json!({})] {
+        let response = aws::error("ThrottlingException", Spelling::ALL[0], &json!({"RetryAfterSeconds": seconds}));
+        let server = failing_first(1, response);
+        let answer = list_users(&server, 1);
+        assert!(answer.succeeded(), "{seconds}: {answer:?}");
+        let pauses = pauses(&server);
+        assert!(pauses.len() == 1 && pauses[0] < Duration::from_secs(2), "{seconds}: {pauses:?}");
+    }
+}
+
 #[test]
 fn throttling_without_a_message_is_throttling() {
     for body in [json!({"__type": "ThrottlingException"}), json!({"__type": "ThrottlingException", "Message": null})] {

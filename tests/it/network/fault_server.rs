@@ -13,7 +13,7 @@ use super::aws;
 use super::fault::Fault;
 use super::request::Request;
 use super::response::Response;
-use super::upstream::Upstream;
+use super::upstream::{self, Upstream};
 
 /// A connection, plain or TLS.
 pub trait Stream: Read + Write + Send {}
@@ -36,10 +36,13 @@ pub struct Server {
     pub address: SocketAddr,
     scheme: &'static str,
     shared: Arc<Shared>,
+    /// Held by the test alone: threads may outlive it, and the process behind this must not.
+    _upstream: Arc<Upstream>,
 }
 
 struct Shared {
-    upstream: Arc<Upstream>,
+    /// Where the upstream is.
+    upstream: String,
     plan: Plan,
     tls: Option<Arc<ServerConfig>>,
     seen: Mutex<Vec<Seen>>,
@@ -68,7 +71,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (address, scheme) = (listener.local_addr().unwrap(), if tls.is_some() { "https" } else { "http" });
         let shared = Arc::new(Shared {
-            upstream: Arc::clone(upstream),
+            upstream: upstream.address.clone(),
             plan: Box::new(plan),
             tls,
             seen: Mutex::default(),
@@ -77,7 +80,7 @@ impl Server {
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || accepting.accept(&listener));
-        Self { address, scheme, shared }
+        Self { address, scheme, shared, _upstream: Arc::clone(upstream) }
     }
 
     pub fn url(&self) -> String {
@@ -151,7 +154,7 @@ impl Shared {
             };
             let fault = (self.plan)(&request, nth);
             let acts = fault.as_ref().is_none_or(Fault::acts);
-            let response = if acts { self.act(&request) } else { Response::new(500, "text/plain", "") };
+            let response = if acts { self.act(&request)? } else { Response::new(500, "text/plain", "") };
             let fault = fault.unwrap_or_else(|| Fault::Say(response.clone()));
             let goes_on = fault.answer(stream.get_mut(), socket, &request, &response)?;
             if !goes_on {
@@ -161,10 +164,10 @@ impl Shared {
         Ok(())
     }
 
-    fn act(&self, request: &Request) -> Response {
+    fn act(&self, request: &Request) -> io::Result<Response> {
         match request.operation().as_str() {
-            "AssumeRole" => aws::assumed_role(),
-            _ => self.upstream.answer(request),
+            "AssumeRole" => Ok(aws::assumed_role()),
+            _ => upstream::answer(&self.upstream, request),
         }
     }
 }

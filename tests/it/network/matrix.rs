@@ -99,7 +99,7 @@ impl Case {
         });
         // A sound attempt has to fit in, on a machine that has other things to do as well.
         let timeout = match (&self.fault.1, &self.mode) {
-            (Fault::Stall | Fault::Drip, Mode::Always { .. }) => "0.5,10",
+            (Fault::Stall | Fault::Drip, Mode::Always { .. }) => "2,10",
             (Fault::Stall | Fault::Drip, Mode::Once) => "3,10",
             _ => "15,15",
         };

@@ -1,7 +1,7 @@
 //! The directory behind the servers: the sandbox, served by a process of its own.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
@@ -14,7 +14,7 @@ use crate::process::{Sandbox, root};
 pub struct Upstream {
     sandbox: Sandbox,
     server: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Upstream {
@@ -33,7 +33,7 @@ impl Upstream {
     fn serve(sandbox: Sandbox) -> Self {
         let mut command = crate::process::command();
         command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);
-        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
         let ready: Value = serde_json::from_str(&ready).unwrap();
@@ -53,15 +53,15 @@ impl Upstream {
     pub fn memberships(&self) -> usize {
         self.state()["memberships"].as_array().unwrap().len()
     }
+}
 
-    /// Carries out what is asked for.
-    pub fn answer(&self, request: &Request) -> Response {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(&request.bytes("/")).unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        Response::parse(&bytes)
-    }
+/// Carries out what is asked for at this address.
+pub fn answer(address: &str, request: &Request) -> io::Result<Response> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(&request.bytes("/"))?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    Ok(Response::parse(&bytes))
 }
 
 /// As the sandbox itself writes: a whole file takes the place of the old one.

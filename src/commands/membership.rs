@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Command, shown};
-use crate::directory::{Directory, GroupNames, Paging, Removed};
+use crate::directory::{Directory, GroupNames, Paging, Removed, UserMemberships};
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
@@ -25,9 +25,12 @@ fn row(membership: &Membership, names: &GroupNames) -> GroupMembershipRow {
     GroupMembershipRow { group_name, group_id, membership_id: membership.membership_id.clone() }
 }
 
-/// Why a group is shown without its name.
-fn nameless(names: &GroupNames) -> Option<String> {
-    names.missing.as_ref().map(|error| format!("Not every group is shown with its name. {error}"))
+/// Why the user, or a group, is shown without its name.
+fn unnamed(user: Option<&Error>, groups: &GroupNames) -> Option<String> {
+    let user = user.map(|error| format!("The user is shown without its name. {error}"));
+    let groups = groups.missing.as_ref().map(|error| format!("Not every group is shown with its name. {error}"));
+    let both: Vec<_> = user.into_iter().chain(groups).collect();
+    (!both.is_empty()).then(|| both.join("\n"))
 }
 
 /// Lists the groups that a user belongs to: all of them, or as many as the limit says.
@@ -50,7 +53,8 @@ impl Command for ListGroupsForUser {
     async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let paging = Paging { limit: self.limit, next_token: self.next_token };
         let user = directory.find_user(&self.user).await?;
-        let (user, listing) = directory.memberships_of(user, &self.user.to_string(), paging).await?;
+        let UserMemberships { user, nameless, listing } =
+            directory.memberships_of(user, &self.user.to_string(), paging).await?;
         let names = directory.group_names(&listing.items).await;
         let rows: Vec<_> = listing.items.iter().map(|membership| row(membership, &names)).collect();
         let human_readable = if rows.is_empty() && listing.next_token.is_none() {
@@ -63,7 +67,7 @@ impl Command for ListGroupsForUser {
             GroupsOfUser { user_id: user.id, user_name: user.name, memberships: rows, next_token: listing.next_token };
         let output = (Stored(Items::one(groups)), token);
         let report = Report::new(human_readable, listing.items, output);
-        Ok(report.warn(nameless(&names)).ended_by(listing.ended_by))
+        Ok(report.warn(unnamed(nameless.as_ref(), &names)).ended_by(listing.ended_by))
     }
 }
 
@@ -153,16 +157,20 @@ impl Command for RemoveUserFromAllGroups {
 
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
         let user = directory.changeable_user(&self.user).await?;
-        let (named, listing) =
+        let UserMemberships { user: named, nameless, listing } =
             directory.memberships_of(user.to_found(), &self.user.to_string(), Paging::default()).await?;
         let removals = directory.remove_members(&user, &listing.items, self.dry_run).await?;
 
         let (mut done, mut failed) = (Vec::new(), Vec::new());
+        let mut denied = listing.ended_by.as_ref().is_some_and(Error::is_denied);
         for (membership, outcome) in listing.items.iter().zip(removals.outcomes) {
             let membership = row(membership, &removals.names);
             match outcome {
                 Ok(removed) => done.push(Removal { membership, outcome: said(removed).to_owned() }),
-                Err(error) => failed.push(Removal { membership, outcome: error.to_string() }),
+                Err(error) => {
+                    denied |= error.is_denied();
+                    failed.push(Removal { membership, outcome: error.to_string() });
+                }
             }
         }
         let (would, would_not) = if self.dry_run { ("would be", "would not be") } else { ("was", "was not") };
@@ -186,7 +194,7 @@ impl Command for RemoveUserFromAllGroups {
         let rest = listing.ended_by.map(|error| {
             Error::Setup(format!("{error} There may be more groups, which were not touched. Run the command again."))
         });
-        Ok(report.warn(nameless(&removals.names)).fail(failures).ended_by(rest))
+        Ok(report.warn(unnamed(nameless.as_ref(), &removals.names)).fail(failures).denied(denied).ended_by(rest))
     }
 }
 

@@ -101,7 +101,9 @@ fn prepare<C: Command>(arguments: &Arguments) -> Result<Prepared, ArgumentError>
     Ok(Prepared {
         connection,
         run: Box::new(|directory, layout| {
-            Box::pin(async move { command.run(directory).await.map(|report| report.entries(C::NAME, layout)) })
+            Box::pin(
+                async move { command.run(directory).await.map(|report| report.entries(C::NAME, C::CALLS, layout)) },
+            )
         }),
     })
 }

@@ -89,7 +89,8 @@ fn may_have_arrived<E: StdError + 'static>(error: &SdkError<E, HttpResponse>) ->
         source.is::<CredentialsError>() || source.downcast_ref().is_some_and(ClientError::is_connect)
     };
     match error {
-        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        // What answered in AWS's place may have passed the request on before.
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) | SdkError::ServiceError(_) => true,
         SdkError::DispatchFailure(failure) => !failure.is_user() && !sources(error).any(unsent),
         _ => false,
     }

@@ -32,6 +32,14 @@ pub(crate) enum Removed {
     NotYet,
 }
 
+/// A user and the groups the user is in.
+pub(crate) struct UserMemberships {
+    pub(crate) user: FoundUser,
+    /// Why the user's name is not known, if it is not.
+    pub(crate) nameless: Option<Error>,
+    pub(crate) listing: Listing<Membership>,
+}
+
 /// What became of the wish that several memberships end, in their order.
 pub(crate) struct Removals {
     pub(crate) outcomes: Vec<Result<Removed, Error>>,
@@ -60,14 +68,16 @@ impl Directory {
         user: FoundUser,
         what: &str,
         paging: Paging,
-    ) -> Result<(FoundUser, Listing<Membership>), Error> {
+    ) -> Result<UserMemberships, Error> {
         let id = user.id.clone();
         let (named, memberships) = join(self.named(user, what), self.list_memberships(&id, what, paging)).await;
         match named {
             Err(error @ Error::NotFound { .. }) => Err(error),
             // Not to be told the name is no reason not to tell the groups.
-            Err(_) => Ok((FoundUser::new(id, None), memberships?)),
-            Ok(user) => Ok((user, memberships?)),
+            Err(error) => {
+                Ok(UserMemberships { user: FoundUser::new(id, None), nameless: Some(error), listing: memberships? })
+            }
+            Ok(user) => Ok(UserMemberships { user, nameless: None, listing: memberships? }),
         }
     }
 

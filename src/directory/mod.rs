@@ -21,7 +21,7 @@ pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
 pub(crate) use connection::StandIn;
 pub(crate) use listing::Paging;
-pub(crate) use membership::Removed;
+pub(crate) use membership::{Removed, UserMemberships};
 pub(crate) use names::GroupNames;
 pub(crate) use user::NewUser;
 

@@ -8,12 +8,15 @@ use super::entry::{Context, Entry, Payload};
 use super::error::Error;
 use super::markdown::Table;
 use super::output::Output;
+use super::service_error::needs;
 
 /// A report. What was done and what failed stand side by side: the one never hides the other.
 pub(crate) struct Report<O> {
     done: Done<O>,
     warnings: Vec<String>,
     failures: Vec<String>,
+    /// Whether AWS refused any of the calls to these credentials.
+    denied: bool,
 }
 
 enum Done<O> {
@@ -39,7 +42,7 @@ impl<O: Output> Report<O> {
     }
 
     fn of(done: Done<O>) -> Self {
-        Self { done, warnings: Vec::new(), failures: Vec::new() }
+        Self { done, warnings: Vec::new(), failures: Vec::new(), denied: false }
     }
 
     /// Adds something that a person should know and that fails nothing.
@@ -59,12 +62,23 @@ impl<O: Output> Report<O> {
     /// Adds an error that ended the work early.
     #[must_use]
     pub(crate) fn ended_by(mut self, error: Option<Error>) -> Self {
+        self.denied |= error.as_ref().is_some_and(Error::is_denied);
         self.failures.extend(error.map(|error| error.to_string()));
         self
     }
 
-    /// The entries of the War Room.
-    pub(crate) fn entries(self, command: &str, layout: Layout) -> Vec<Entry> {
+    /// Says that AWS refused some of the calls to these credentials.
+    #[must_use]
+    pub(crate) fn denied(mut self, denied: bool) -> Self {
+        self.denied |= denied;
+        self
+    }
+
+    /// The entries of the War Room. `calls` are the operations that the command may call.
+    pub(crate) fn entries(mut self, command: &str, calls: &[&str], layout: Layout) -> Vec<Entry> {
+        if let (true, Some(last), Some(needs)) = (self.denied, self.failures.last_mut(), needs(calls)) {
+            *last = format!("{}\n{needs}", last.trim_end());
+        }
         let done = match self.done {
             Done::Nothing => None,
             Done::Said(text) => Some(Entry::Text(text)),

@@ -127,9 +127,15 @@ impl std::fmt::Display for ServiceError {
         if !advice.is_empty() {
             write!(f, " {advice}")?;
         }
-        match self.needs {
-            [] | [_] => Ok(()),
-            needs => write!(f, " The command may need all of: identitystore:{}.", needs.join(", identitystore:")),
+        match needs(self.needs) {
+            Some(needs) => write!(f, " {needs}"),
+            None => Ok(()),
         }
     }
+}
+
+/// What a command needs of IAM, where it is more than what was just refused.
+pub(super) fn needs(calls: &[&str]) -> Option<String> {
+    let more = calls.len() > 1;
+    more.then(|| format!("The command may need all of: identitystore:{}.", calls.join(", identitystore:")))
 }

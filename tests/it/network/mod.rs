@@ -17,6 +17,7 @@ mod fault;
 mod fault_server;
 mod lost_answers;
 mod matrix;
+mod partial;
 mod permissions;
 mod proxies;
 mod proxy_server;

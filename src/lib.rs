@@ -5,7 +5,7 @@
 //!
 //! | floor | what is there |
 //! | --- | --- |
-//! | `edges` | the ways in: one-shot, War Room line, manifest, sandbox |
+//! | `edges` | the ways in: one-shot, XSOAR's container protocol, War Room line, manifest, sandbox |
 //! | `dispatch` | finds the command, reads its arguments, runs it, catches a panic |
 //! | `commands` | a command is a struct (its arguments) and what it does; one resource a file |
 //! | `directory` | the identity store; the only floor that knows AWS's SDK |

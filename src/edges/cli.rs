@@ -8,7 +8,7 @@ use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 use super::refusal::refuse;
-use super::{manifest, one_shot, run, sandbox};
+use super::{manifest, one_shot, run, sandbox, session};
 use crate::dispatch::Dispatcher;
 use crate::values::error::Error;
 
@@ -17,6 +17,7 @@ const HELP: &str = include_str!("help.txt");
 /// What the command line asks for.
 enum Way {
     Help,
+    Loop,
     Manifest { check: bool, root: PathBuf },
     OneShot,
     Run { line: String, params: Option<PathBuf>, json: bool },
@@ -32,7 +33,9 @@ struct CommandLine {
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
-    let done = match parse(Parser::from_env()) {
+    let parsed =
+        if is_python() { Ok(CommandLine { sandbox: None, way: Way::Loop }) } else { parse(Parser::from_env()) };
+    let done = match parsed {
         Ok(command_line) => command_line.run(),
         Err(error) => {
             let error = Error::Usage(format!("Bad usage: {error}. See aws-iam-identitycenter --help."));
@@ -50,6 +53,13 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
+/// Whether this stands in for the interpreter that XSOAR's server starts in a container: then it is the loop, whatever
+/// the arguments, which name a script of the server.
+fn is_python() -> bool {
+    let started_as = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    started_as.file_name().is_some_and(|name| name == "python" || name == "python3")
+}
+
 /// Whether `run` was meant, without `--json`: then errors go to standard error, even that of the line itself.
 fn for_a_person() -> bool {
     let mut words = std::env::args_os().skip(1);
@@ -65,6 +75,10 @@ impl CommandLine {
             Way::Sandbox(verb) => sandbox::main(verb, self.sandbox),
             Way::OneShot => match sandbox::backend(self.sandbox) {
                 Ok(backend) => one_shot::one_shot(&mut Dispatcher::new(backend)),
+                Err(error) => refuse(&error),
+            },
+            Way::Loop => match sandbox::backend(self.sandbox) {
+                Ok(backend) => session::session(&mut Dispatcher::new(backend)),
                 Err(error) => refuse(&error),
             },
             Way::Run { line, params, json } => match sandbox::backend(self.sandbox) {
@@ -89,6 +103,7 @@ fn parse(mut parser: Parser) -> Result<CommandLine, lexopt::Error> {
             Some(Long("sandbox")) => sandbox = Some(parser.optional_value().map(PathBuf::from)),
             Some(Short('h') | Long("help")) => break Way::Help,
             Some(Short('V') | Long("version")) => break Way::Version,
+            Some(Value(word)) if word == "loop" => break parse_loop(&mut parser)?,
             Some(Value(word)) if word == "run" => break parse_run(&mut parser)?,
             Some(Value(word)) if word == "manifest" => break parse_manifest(&mut parser)?,
             Some(Value(word)) if word == "sandbox" => {
@@ -98,6 +113,14 @@ fn parse(mut parser: Parser) -> Result<CommandLine, lexopt::Error> {
         }
     };
     Ok(CommandLine { sandbox, way })
+}
+
+fn parse_loop(parser: &mut Parser) -> Result<Way, lexopt::Error> {
+    match parser.next()? {
+        None => Ok(Way::Loop),
+        Some(Short('h') | Long("help")) => Ok(Way::Help),
+        Some(other) => Err(other.unexpected()),
+    }
 }
 
 fn parse_run(parser: &mut Parser) -> Result<Way, lexopt::Error> {

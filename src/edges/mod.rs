@@ -6,4 +6,5 @@ mod one_shot;
 mod refusal;
 mod run;
 mod sandbox;
+mod session;
 mod war_room;

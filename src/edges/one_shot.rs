@@ -1,8 +1,8 @@
 //! One JSON request on standard input, one JSON array of entries on standard output.
 
-use std::io::{self, BufWriter, Read};
+use std::io::{self, BufWriter, Read, Write};
 
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
 use crate::values::request::Request;
 
@@ -14,6 +14,13 @@ pub(super) fn one_shot(dispatcher: &mut Dispatcher) -> io::Result<u8> {
         Err(error) => Err(Error::Usage(format!("Standard input could not be read: {error}."))),
     };
     let answer = dispatcher.answer(request);
+    show_trace(&answer)?;
     answer.write(BufWriter::new(io::stdout().lock()))?;
     Ok(answer.exit_code())
+}
+
+/// Tells on standard error what was done, if debugging was asked for.
+pub(super) fn show_trace(answer: &Answer) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    answer.trace().try_for_each(|line| writeln!(err, "{line}"))
 }

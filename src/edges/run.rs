@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use super::one_shot::show_trace;
 use super::war_room;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::entry::Entry;
@@ -14,6 +15,7 @@ use crate::values::request::{Object, Request};
 pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, params: Option<&Path>, json: bool) -> io::Result<u8> {
     let request = request(line, params);
     let answer = dispatcher.answer(request);
+    show_trace(&answer)?;
     if json {
         answer.write(BufWriter::new(io::stdout().lock()))?;
     } else {

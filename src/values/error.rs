@@ -152,6 +152,11 @@ impl Error {
         self.service().is_some_and(|error| matches!(error.code.as_str(), "AccessDeniedException" | "AccessDenied"))
     }
 
+    /// Whether AWS takes these credentials for nobody's. Others may be there by now.
+    pub(crate) fn is_unauthenticated(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_unauthenticated)
+    }
+
     /// The same, with all that the command needs: who grants one action after the other is refused once for each.
     #[must_use]
     pub(crate) fn with_needs(mut self, calls: &'static [&'static str]) -> Self {

@@ -20,4 +20,5 @@ pub(crate) mod secret;
 pub(crate) mod service_error;
 pub(crate) mod settings;
 pub(crate) mod stop;
+pub(crate) mod trace;
 pub(crate) mod words;

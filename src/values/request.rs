@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 use super::arguments::Arguments;
 use super::error::Error;
@@ -21,13 +22,27 @@ pub(crate) struct Request {
     pub(crate) params: Arguments,
     /// A parameter that was given more than once.
     pub(crate) doubled_parameter: Option<String>,
+    /// Whether it shall be told step by step what is done (XSOAR: `debug-mode=true`, or `IsDebug` of the context).
+    pub(crate) debug: bool,
+    /// Whether the process that speaks XSOAR's container protocol ends after this.
+    pub(crate) native: bool,
 }
 
 #[derive(Deserialize)]
-struct Wire {
+struct Wire<'a> {
     command: Option<Value>,
     args: Option<Object>,
     params: Option<Object>,
+    #[serde(borrow)]
+    context: Option<&'a RawValue>,
+    native: Option<Value>,
+}
+
+/// What is of use to us in the calling context, which may hold a whole incident.
+#[derive(Default, Deserialize)]
+struct Context {
+    #[serde(rename = "IsDebug")]
+    is_debug: Option<Value>,
 }
 
 impl Request {
@@ -51,13 +66,27 @@ impl Request {
             Some(_) => return Err(Error::CommandIsNoText),
         };
         let (args, params) = (wire.args.unwrap_or_default(), wire.params.unwrap_or_default());
+        let context: Context =
+            wire.context.and_then(|context| serde_json::from_str(context.get()).ok()).unwrap_or_default();
+        let debug =
+            context.is_debug.as_ref().is_some_and(is_true) || args.members.get("debug-mode").is_some_and(is_true);
         Ok(Self {
+            debug,
+            native: wire.native.as_ref().is_some_and(is_true),
             command,
             args: args.members,
             doubled_argument: args.doubled,
             params: params.members,
             doubled_parameter: params.doubled,
         })
+    }
+}
+
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => *value,
+        Value::String(text) => text.eq_ignore_ascii_case("true"),
+        _ => false,
     }
 }
 
@@ -116,6 +145,20 @@ mod tests {
     fn null_everywhere_is_absence_everywhere() {
         let request = Request::parse(br#"{"command":"x","args":null,"params":null,"context":null,"other":1}"#).unwrap();
         assert_eq!((request.command.as_str(), request.args.len(), request.params.len()), ("x", 0, 0));
+    }
+
+    #[test]
+    fn debugging_is_asked_for_in_two_ways() {
+        for (more, debug) in [
+            (r#""args":{"debug-mode":"true"}"#, true),
+            (r#""args":{"debug-mode":false}"#, false),
+            (r#""context":{"Incidents":[{"a":{}}],"IsDebug":true}"#, true),
+            (r#""context":{"IsDebug":null}"#, false),
+            (r#""context":"nothing that we know""#, false),
+        ] {
+            let request = Request::parse(format!("{{\"command\":\"x\",{more}}}").as_bytes()).unwrap();
+            assert_eq!(request.debug, debug, "{more}");
+        }
     }
 
     #[test]

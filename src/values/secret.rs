@@ -21,7 +21,7 @@ const SHORTEST: usize = 8;
 /// A parameter whose name contains one of these holds a secret (XSOAR: `CommonServerPython`, `add_sensitive_log_strs`).
 const SECRET_NAMES: [&str; 7] = ["key", "private", "password", "secret", "token", "credentials", "service_account"];
 
-/// The secrets that a process has seen. Clones share them, so that credentials fetched later are masked as well.
+/// Secrets that must not be shown. Clones share them, so that credentials fetched later are masked as well.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(Arc<RwLock<Vec<String>>>);
 
@@ -68,19 +68,21 @@ impl Secrets {
         }
     }
 
-    pub(crate) fn count(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+    /// Lets go of a secret that is used no more, so that a long-lived process does not collect them for ever.
+    pub(crate) fn forget(&self, secret: &str) {
+        let secret = secret.trim();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|known| known != secret);
+    }
+
+    /// The secrets that are known now.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What finds these secrets in a text.
+    #[cfg(test)]
     pub(crate) fn masker(&self) -> Masker {
-        let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut patterns: Vec<String> = secrets.iter().flat_map(|secret| encodings(secret)).collect();
-        patterns.sort_unstable();
-        patterns.dedup();
-        let shortest = patterns.iter().map(String::len).min().unwrap_or(usize::MAX);
-        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
-        Masker { finder: finder.filter(|_| !patterns.is_empty()), shortest }
+        Masker::of(&self.all())
     }
 }
 
@@ -137,6 +139,16 @@ pub(crate) struct Masker {
 }
 
 impl Masker {
+    /// Finds these secrets.
+    pub(crate) fn of(secrets: &[String]) -> Self {
+        let mut patterns: Vec<String> = secrets.iter().flat_map(|secret| encodings(secret)).collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        let shortest = patterns.iter().map(String::len).min().unwrap_or(usize::MAX);
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
+        Self { finder: finder.filter(|_| !patterns.is_empty()), shortest }
+    }
+
     /// The text with every secret masked.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.finder {

@@ -51,6 +51,19 @@ impl ServiceError {
         self.code == code
     }
 
+    /// Whether AWS takes the credentials for nobody's.
+    pub(super) fn is_unauthenticated(&self) -> bool {
+        matches!(
+            self.code.as_str(),
+            "ExpiredToken"
+                | "ExpiredTokenException"
+                | "InvalidClientTokenId"
+                | "InvalidSignatureException"
+                | "SignatureDoesNotMatch"
+                | "UnrecognizedClientException"
+        )
+    }
+
     /// What it comes down to, in the words that XSOAR's scripts look for, and what to do about it.
     fn verdict(&self) -> (&'static str, String) {
         let advice = |text: &str| text.to_owned();

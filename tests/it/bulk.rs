@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 use crate::process::{Sandbox, finish};
 
 /// A sandbox with one user who is in this many groups, which are all there are.
-fn user_in_groups(count: usize) -> (Sandbox, String) {
+pub fn user_in_groups(count: usize) -> (Sandbox, String) {
     let sandbox = Sandbox::seeded(1, count, count);
     let user = sandbox.state()["users"][0]["UserName"].as_str().unwrap().to_owned();
     assert_eq!(memberships(&sandbox), count);
     (sandbox, user)
 }
 
-fn memberships(sandbox: &Sandbox) -> usize {
+pub fn memberships(sandbox: &Sandbox) -> usize {
     sandbox.state()["memberships"].as_array().unwrap().len()
 }
 
-const REMOVE: &str = "remove-user-from-all-groups";
+pub const REMOVE: &str = "remove-user-from-all-groups";
 
 #[test]
 fn a_thousand_memberships_are_removed_and_each_is_reported_by_group_name() {
@@ -66,7 +66,7 @@ fn an_interrupted_removal_reports_what_it_did_and_can_be_run_again() {
 }
 
 /// SIGTERM, by the shell's own means, because our code has no unsafe calls.
-fn terminate(id: u32) {
+pub fn terminate(id: u32) {
     assert!(std::process::Command::new("kill").arg(id.to_string()).status().unwrap().success());
 }
 

@@ -11,4 +11,5 @@ mod network;
 mod process;
 mod repository;
 mod secrets;
+mod session;
 mod test_data;

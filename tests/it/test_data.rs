@@ -75,7 +75,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What is different each time becomes the same: new ids, page tokens, the sandbox's folder.
-fn steady(entries: &Value, folder: &str) -> String {
+pub fn steady(entries: &Value, folder: &str) -> String {
     let mut text = serde_json::to_string_pretty(entries).unwrap() + "\n";
     text = text.replace(folder, "<folder>");
     let sample = fs::read_to_string(root().join("test_data/sandbox/sample.json")).unwrap();

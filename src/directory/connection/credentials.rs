@@ -66,7 +66,14 @@ pub(super) fn assumed_role(
 struct Remembered<P> {
     provider: P,
     secrets: Secrets,
-    last: Mutex<Option<Credentials>>,
+    last: Mutex<Generations>,
+}
+
+/// Credentials are replaced while calls with those before them may still be under way.
+#[derive(Debug, Default)]
+struct Generations {
+    current: Option<Credentials>,
+    previous: Option<Credentials>,
 }
 
 /// How long before they expire credentials are fetched anew.
@@ -84,16 +91,23 @@ impl<P: ProvideCredentials> Remembered<P> {
         let mut last = self.last.lock().await;
         let good =
             |credentials: &Credentials| credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now() + EARLY);
-        if let Some(credentials) = last.clone().filter(good) {
+        if let Some(credentials) = last.current.clone().filter(good) {
             return Ok(credentials);
         }
         let credentials = self.provider.provide_credentials().await?;
-        self.secrets.add(credentials.access_key_id());
-        self.secrets.add(credentials.secret_access_key());
-        self.secrets.add(credentials.session_token().unwrap_or_default());
-        *last = Some(credentials.clone());
+        let before = last.current.replace(credentials.clone());
+        let forgotten = std::mem::replace(&mut last.previous, before);
+        forgotten.iter().flat_map(parts).for_each(|secret| self.secrets.forget(secret));
+        // Some parts of those that are kept may be the same as what was just forgotten.
+        let kept = last.previous.iter().chain(&last.current);
+        kept.flat_map(parts).for_each(|secret| self.secrets.add(secret));
         Ok(credentials)
     }
+}
+
+fn parts(credentials: &Credentials) -> [&str; 3] {
+    let token = credentials.session_token().unwrap_or_default();
+    [credentials.access_key_id(), credentials.secret_access_key(), token]
 }
 
 impl<P: ProvideCredentials> ProvideCredentials for Remembered<P> {

@@ -7,6 +7,7 @@ mod proxy;
 mod retry;
 mod stream;
 mod tls;
+mod trace;
 mod transport;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 
 use self::pace::{Pace, Paced};
 use self::retry::Classifier;
+use self::trace::Traced;
 use super::Directory;
 use crate::values::error::Error;
 use crate::values::ids::IdentityStoreId;
@@ -32,12 +34,14 @@ use crate::values::params::StsRegionalEndpoint;
 use crate::values::secret::Secrets;
 use crate::values::settings::{Keys, Settings};
 use crate::values::stop::Stop;
+use crate::values::trace::Trace;
 
 /// Where calls go: to AWS, or to what stands in for it.
 #[derive(Debug, Default)]
 pub(crate) struct Backend {
     pub(crate) stand_in: Option<StandIn>,
     pub(crate) stop: Stop,
+    pub(crate) trace: Trace,
 }
 
 /// What answers instead of the network, and the settings that reach it where the parameters say nothing.
@@ -74,13 +78,15 @@ impl StandIn {
 }
 
 impl Directory {
-    /// Reaches an identity store. Nothing is called for it, unless the store's id has to be found first.
+    /// Reaches an identity store. Nothing is called for it, unless the store's id has to be found first. Secrets that
+    /// are found on the way are added to those given.
     pub(crate) async fn connect(settings: &Settings, backend: &Backend, secrets: &Secrets) -> Result<Self, Error> {
         let (settings, connector) = match &backend.stand_in {
             Some(stand_in) => (stand_in.complete(settings), stand_in.connector.clone()),
             None => (settings.clone(), transport::connector(settings, secrets)?),
         };
         let pace = Arc::new(Pace::default());
+        let connector = SharedHttpConnector::new(Traced { connector, trace: backend.trace.clone() });
         let connector = SharedHttpConnector::new(Paced { connector, pace: Arc::clone(&pace) });
         let http_client = http_client_fn(move |_, _| connector.clone());
         let region = region(&settings).await?;

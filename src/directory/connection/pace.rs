@@ -81,7 +81,7 @@ impl Pace {
 pub(super) struct Operation(pub(super) String);
 
 impl Operation {
-    fn of(request: &HttpRequest) -> Self {
+    pub(super) fn of(request: &HttpRequest) -> Self {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         Self(target.rsplit('.').next().unwrap_or_default().to_owned())
     }

@@ -15,7 +15,6 @@ use crate::sandbox::{
     ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Size, connector, serve,
 };
 use crate::values::error::Error;
-use crate::values::stop::Stop;
 
 /// AWS, or the sandbox if it was asked for.
 pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
@@ -28,7 +27,7 @@ pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
         access_key_id: ACCESS_KEY_ID,
         secret_access_key: SECRET_ACCESS_KEY,
     };
-    Ok(Backend { stand_in: Some(stand_in), stop: Stop::default() })
+    Ok(Backend { stand_in: Some(stand_in), ..Backend::default() })
 }
 
 /// Does what is to be done with the sandbox itself; gives the exit code.

@@ -5,26 +5,26 @@
 //! where a test tells it to; [`request`] and [`response`] are what it reads and writes; [`proxy_server`] and
 //! [`certificates`] stand in between. [`client`] runs the binary. The other modules are the tests.
 
-mod aws;
+pub mod aws;
 mod certificates;
-mod client;
+pub mod client;
 mod commands;
 mod credentials;
 mod endpoints;
 mod environment;
 mod errors;
-mod fault;
-mod fault_server;
+pub mod fault;
+pub mod fault_server;
 mod lost_answers;
 mod matrix;
 mod partial;
 mod permissions;
 mod proxies;
 mod proxy_server;
-mod request;
-mod response;
+pub mod request;
+pub mod response;
 pub mod throttle_server;
 mod throttling;
 mod timeouts;
 mod tls;
-mod upstream;
+pub mod upstream;

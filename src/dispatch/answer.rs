@@ -1,0 +1,51 @@
+//! What a request is answered with.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use crate::values::entry::Entry;
+use crate::values::error::Error;
+use crate::values::masked_json;
+use crate::values::report::error_entry;
+use crate::values::secret::Masker;
+
+/// The entries that answer a request.
+pub(crate) struct Answer {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) masker: Rc<Masker>,
+    /// What was done, step by step, if debugging was asked for.
+    pub(super) trace: Vec<String>,
+    /// Whether a command was dispatched at all.
+    pub(super) dispatched: bool,
+}
+
+impl Answer {
+    /// The answer to what never came to be a request.
+    pub(crate) fn refused(error: &Error) -> Self {
+        Self {
+            entries: vec![error_entry("", &error.to_string())],
+            masker: Rc::new(Masker::of(&[])),
+            trace: Vec::new(),
+            dispatched: !error.undispatched(),
+        }
+    }
+
+    /// Writes the entries as a JSON array, masked.
+    pub(crate) fn write(&self, mut writer: impl Write) -> io::Result<()> {
+        masked_json::write(&mut writer, &self.entries, &self.masker)?;
+        writer.write_all(b"\n")?;
+        writer.flush()
+    }
+
+    /// What was done, step by step, masked; nothing unless debugging was asked for.
+    pub(crate) fn trace(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.trace.iter().map(|line| self.masker.mask(line))
+    }
+
+    /// 2 if nothing could be dispatched, 1 if any entry is an error, else 0.
+    pub(crate) fn exit_code(&self) -> u8 {
+        let failed = self.entries.iter().any(|entry| matches!(entry, Entry::Error(_)));
+        if self.dispatched { u8::from(failed) } else { 2 }
+    }
+}

@@ -1,37 +1,21 @@
 //! Memberships of users in groups.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Command, shown};
-use crate::directory::{Directory, GroupNames, Paging, Removed, UserMemberships};
-use crate::values::choice::{GroupChoice, UserChoice};
+use crate::directory::{Checked, Directory, GroupMembers, Paging, UserMemberships};
+use crate::values::arguments::{ArgumentError, Problem};
+use crate::values::choice::{GroupChoice, ListedGroup, UserChoice};
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
 use crate::values::markdown::{Column, Table};
 use crate::values::model::{MemberId, Membership};
-use crate::values::output::{GroupMembershipRow, GroupsOfUser, GroupsUserNextToken, Items, Stored};
+use crate::values::output::{
+    CheckedGroup, CheckedGroups, GroupMembershipNextToken, GroupsOfUser, GroupsUserNextToken, Items, MembersOfGroup,
+    Stored,
+};
 use crate::values::report::Report;
-
-const MEMBERSHIP: [Column<GroupMembershipRow>; 3] = [
-    ("GroupName", |row| row.group_name.clone()),
-    ("GroupId", |row| row.group_id.clone()),
-    ("MembershipId", |row| Some(row.membership_id.clone())),
-];
-
-fn row(membership: &Membership, names: &GroupNames) -> GroupMembershipRow {
-    let group_id = membership.group_id.clone();
-    let group_name = group_id.as_deref().and_then(|id| names.get(id)).map(str::to_owned);
-    GroupMembershipRow { group_name, group_id, membership_id: membership.membership_id.clone() }
-}
-
-/// Why the user, or a group, is shown without its name.
-fn unnamed(user: Option<&Error>, groups: &GroupNames) -> Option<String> {
-    let user = user.map(|error| format!("The user is shown without its name. {error}"));
-    let groups = groups.missing.as_ref().map(|error| format!("Not every group is shown with its name. {error}"));
-    let both: Vec<_> = user.into_iter().chain(groups).collect();
-    (!both.is_empty()).then(|| both.join("\n"))
-}
 
 /// Lists the groups that a user belongs to: all of them, or as many as the limit says.
 #[derive(Deserialize, JsonSchema)]
@@ -56,18 +40,131 @@ impl Command for ListGroupsForUser {
         let UserMemberships { user, nameless, listing } =
             directory.memberships_of(user, &self.user.to_string(), paging).await?;
         let names = directory.group_names(&listing.items).await;
-        let rows: Vec<_> = listing.items.iter().map(|membership| row(membership, &names)).collect();
+        let rows: Vec<_> = listing.items.iter().map(|membership| shown::membership_row(membership, &names)).collect();
         let human_readable = if rows.is_empty() && listing.next_token.is_none() {
             format!("User {} is in no group.", user.shown())
         } else {
-            shown::list(format!("Groups of user {}", user.shown()), &MEMBERSHIP, &rows, listing.next_token.as_deref())
+            shown::list(
+                format!("Groups of user {}", user.shown()),
+                &shown::MEMBERSHIP,
+                &rows,
+                listing.next_token.as_deref(),
+            )
         };
         let token = GroupsUserNextToken::stored(listing.next_token.clone());
         let groups =
             GroupsOfUser { user_id: user.id, user_name: user.name, memberships: rows, next_token: listing.next_token };
         let output = (Stored(Items::one(groups)), token);
         let report = Report::new(human_readable, listing.items, output);
-        Ok(report.warn(unnamed(nameless.as_ref(), &names)).ended_by(listing.ended_by))
+        Ok(report.warn(shown::unnamed(nameless.as_ref(), &names)).ended_by(listing.ended_by))
+    }
+}
+
+/// Lists the members of a group: all of them, or as many as the limit says.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ListMemberships {
+    group: GroupChoice,
+    /// How many members to return. All if it is empty; there is no maximum.
+    limit: Option<Limit>,
+    /// The GroupMembershipNextToken of an earlier answer, to go on from there.
+    next_token: Option<String>,
+}
+
+impl Command for ListMemberships {
+    const NAME: &'static str = "aws-iam-identitycenter-list-memberships";
+    const CALLS: &'static [&'static str] =
+        &["GetGroupId", "DescribeGroup", "ListGroups", "ListGroupMemberships", "ListUsers", "DescribeUser"];
+    type Output = (Stored<MembersOfGroup>, Stored<GroupMembershipNextToken>);
+
+    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
+        let paging = Paging { limit: self.limit, next_token: self.next_token };
+        let group = directory.find_group(&self.group).await?;
+        let GroupMembers { group, nameless, listing } =
+            directory.members_of(group, &self.group.to_string(), paging).await?;
+        let names = directory.member_names(&listing.items).await;
+        let rows: Vec<_> = listing.items.iter().map(|membership| shown::member_row(membership, &names)).collect();
+        let human_readable = if rows.is_empty() && listing.next_token.is_none() {
+            format!("Group {} has no members.", group.shown())
+        } else {
+            shown::list(
+                format!("Members of group {}", group.shown()),
+                &shown::MEMBER,
+                &rows,
+                listing.next_token.as_deref(),
+            )
+        };
+        let nameless = nameless.map(|error| format!("The group is shown without its name. {error}"));
+        let missing = names.missing.map(|error| format!("Not every user is shown with its name. {error}"));
+        let token = GroupMembershipNextToken::stored(listing.next_token.clone());
+        let members = MembersOfGroup {
+            group_id: group.id,
+            group_name: group.name,
+            members: rows,
+            next_token: listing.next_token,
+        };
+        let report = Report::new(human_readable, listing.items, (Stored(Items::one(members)), token));
+        Ok(report.warn(nameless).warn(missing).ended_by(listing.ended_by))
+    }
+}
+
+/// Says of each of these groups whether a user is in it.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct CheckGroupMembership {
+    user: UserChoice,
+    /// The groups, by name, id or ARN. There is no limit to their number.
+    groups: Vec<ListedGroup>,
+}
+
+const CHECKED: [Column<CheckedGroup>; 3] = [
+    ("GroupName", |row| row.group_name.clone()),
+    ("GroupId", |row| Some(row.group_id.clone())),
+    ("IsMember", |row| Some(if row.is_member { "yes" } else { "no" }.to_owned())),
+];
+
+const UNCHECKED: [Column<(String, String)>; 2] =
+    [("Group", |(group, _)| Some(group.clone())), ("Reason", |(_, reason)| Some(reason.clone()))];
+
+impl Command for CheckGroupMembership {
+    const NAME: &'static str = "aws-iam-identitycenter-check-group-membership";
+    const CALLS: &'static [&'static str] =
+        &["GetUserId", "DescribeUser", "ListUsers", "GetGroupId", "ListGroups", "DescribeGroup", "IsMemberInGroups"];
+    type Output = Stored<CheckedGroups>;
+
+    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
+        let what = self.user.to_string();
+        if self.groups.is_empty() {
+            return Err(ArgumentError::from(Problem::Missing).at("groups").into());
+        }
+        let choices: Vec<_> = self.groups.into_iter().map(|ListedGroup(choice)| choice).collect();
+        let user = directory.find_user(&self.user).await?;
+        let Checked { groups, names, failed } = directory.check_memberships(&user, &what, &choices).await?;
+        let denied = failed.iter().any(|(_, error)| error.is_denied());
+        let rows: Vec<_> = groups
+            .into_iter()
+            .map(|(group, is_member)| CheckedGroup {
+                group_name: group.name.or_else(|| names.get(&group.id).map(str::to_owned)),
+                group_id: group.id,
+                is_member,
+            })
+            .collect();
+        let failed: Vec<_> = failed.into_iter().map(|(group, error)| (group, error.to_string())).collect();
+        let failures = (!failed.is_empty()).then(|| {
+            let summary = format!("Of {} of {} groups it is not known:", failed.len(), failed.len() + rows.len());
+            (summary, Table::of("Failed", &UNCHECKED, &failed))
+        });
+        let report = if rows.is_empty() {
+            Report::nothing_done()
+        } else {
+            let member = rows.iter().filter(|row| row.is_member).count();
+            let title = format!("User {} is in {member} of {} groups", user.shown(), rows.len());
+            let human_readable = Table::first_of(title, &CHECKED, &rows, "context").markdown();
+            let contents = rows.clone();
+            let checked = CheckedGroups { user_id: user.id, user_name: user.name, groups: rows };
+            Report::new(human_readable, contents, Stored(Items::one(checked)))
+        };
+        let missing = names.missing.map(|error| format!("Not every group is shown with its name. {error}"));
+        Ok(report.warn(missing).fail(failures).denied(denied))
     }
 }
 
@@ -109,99 +206,5 @@ impl Command for AddUserToGroup {
             ..Membership::default()
         };
         Ok(Report::new(text, membership, ()))
-    }
-}
-
-/// Removes a user from all groups, however many. Memberships in protected groups stay, and are reported as failed.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RemoveUserFromAllGroups {
-    user: UserChoice,
-    /// Whether to change nothing, and to list what would be removed.
-    dry_run: bool,
-}
-
-/// A membership that was to be removed, and what became of it.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Removal {
-    #[serde(flatten)]
-    membership: GroupMembershipRow,
-    outcome: String,
-}
-
-/// Done or failed, the last column says it.
-const fn removal(last: &'static str) -> [Column<Removal>; 4] {
-    [
-        ("GroupName", |row| row.membership.group_name.clone()),
-        ("GroupId", |row| row.membership.group_id.clone()),
-        ("MembershipId", |row| Some(row.membership.membership_id.clone())),
-        (last, |row| Some(row.outcome.clone())),
-    ]
-}
-
-impl Command for RemoveUserFromAllGroups {
-    const NAME: &'static str = "aws-iam-identitycenter-remove-user-from-all-groups";
-    const CALLS: &'static [&'static str] = &[
-        "GetUserId",
-        "DescribeUser",
-        "ListUsers",
-        "ListGroupMembershipsForMember",
-        "ListGroups",
-        "GetGroupId",
-        "DescribeGroup",
-        "DeleteGroupMembership",
-    ];
-    const HARMFUL: bool = true;
-    type Output = ();
-
-    async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
-        let user = directory.changeable_user(&self.user).await?;
-        let UserMemberships { user: named, nameless, listing } =
-            directory.memberships_of(user.to_found(), &self.user.to_string(), Paging::default()).await?;
-        let removals = directory.remove_members(&user, &listing.items, self.dry_run).await?;
-
-        let (mut done, mut failed) = (Vec::new(), Vec::new());
-        let mut denied = listing.ended_by.as_ref().is_some_and(Error::is_denied);
-        for (membership, outcome) in listing.items.iter().zip(removals.outcomes) {
-            let membership = row(membership, &removals.names);
-            match outcome {
-                Ok(removed) => done.push(Removal { membership, outcome: said(removed).to_owned() }),
-                Err(error) => {
-                    denied |= error.is_denied();
-                    failed.push(Removal { membership, outcome: error.to_string() });
-                }
-            }
-        }
-        let (would, would_not) = if self.dry_run { ("would be", "would not be") } else { ("was", "was not") };
-        let who = named.shown();
-        let total = match (&listing.ended_by, listing.items.len()) {
-            (None, total) => total.to_string(),
-            (Some(_), total) => format!("at least {total}"),
-        };
-        let report = if listing.items.is_empty() {
-            Report::new(format!("User {who} is in no group. There was nothing to remove."), done, ())
-        } else if done.is_empty() {
-            Report::nothing_done()
-        } else {
-            let title = format!("User {who} {would} removed from {} of {total} groups", done.len());
-            Report::new(Table::first_of(title, &removal("Outcome"), &done, "Contents").markdown(), done, ())
-        };
-        let failures = (!failed.is_empty()).then(|| {
-            let summary = format!("User {who} {would_not} removed from {} of {total} groups:", failed.len());
-            (summary, Table::of("Failed", &removal("Reason"), &failed))
-        });
-        let rest = listing.ended_by.map(|error| {
-            Error::Setup(format!("{error} There may be more groups, which were not touched. Run the command again."))
-        });
-        Ok(report.warn(unnamed(nameless.as_ref(), &removals.names)).fail(failures).denied(denied).ended_by(rest))
-    }
-}
-
-fn said(removed: Removed) -> &'static str {
-    match removed {
-        Removed::Now => "removed",
-        Removed::Before => "was gone already",
-        Removed::NotYet => "would be removed",
     }
 }

@@ -2,10 +2,14 @@
 //! and what it does. One that is not in the table below does not compile.
 
 mod group;
+mod group_changes;
+mod identity_store;
 mod membership;
+mod removal;
 mod shown;
 mod test_module;
 mod user;
+mod user_changes;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,15 +30,25 @@ use crate::values::settings::ConnectionArguments;
 /// All commands, in the order in which integration.yml shows them.
 pub(crate) const COMMANDS: &[Route] = &[
     Route::of::<test_module::TestModule>(),
-    Route::of::<user::CreateUser>(),
+    Route::of::<user_changes::CreateUser>(),
     Route::of::<user::GetUser>(),
     Route::of::<user::GetUserByEmail>(),
     Route::of::<user::ListUsers>(),
+    Route::of::<user_changes::UpdateUser>(),
+    Route::of::<user_changes::DeleteUser>(),
+    Route::of::<group_changes::CreateGroup>(),
     Route::of::<group::GetGroup>(),
     Route::of::<group::ListGroups>(),
+    Route::of::<group_changes::UpdateGroup>(),
+    Route::of::<group_changes::DeleteGroup>(),
     Route::of::<membership::ListGroupsForUser>(),
+    Route::of::<membership::ListMemberships>(),
+    Route::of::<membership::CheckGroupMembership>(),
     Route::of::<membership::AddUserToGroup>(),
-    Route::of::<membership::RemoveUserFromAllGroups>(),
+    Route::of::<removal::RemoveUserFromGroup>(),
+    Route::of::<removal::RemoveUserFromAllGroups>(),
+    Route::of::<removal::DeleteGroupMembership>(),
+    Route::of::<identity_store::GetIdentityStore>(),
 ];
 
 /// A command of XSOAR.

@@ -1,7 +1,10 @@
 //! How users and groups are shown to people.
 
+use crate::directory::Names;
+use crate::values::error::Error;
 use crate::values::markdown::{Column, Table};
-use crate::values::model::{Email, Group, User};
+use crate::values::model::{Email, Group, Membership, User};
+use crate::values::output::{GroupMembershipRow, MemberRow};
 
 /// What a person looks for in a list of users.
 pub(super) const USER: [Column<User>; 5] = [
@@ -61,4 +64,38 @@ pub(super) fn list<T>(title: impl Into<String>, columns: &[Column<T>], rows: &[T
         Some(token) => format!("{table}\nThere is more. To go on, give nextToken={token}\n"),
         None => table,
     }
+}
+
+/// The groups of a user.
+pub(super) const MEMBERSHIP: [Column<GroupMembershipRow>; 3] = [
+    ("GroupName", |row| row.group_name.clone()),
+    ("GroupId", |row| row.group_id.clone()),
+    ("MembershipId", |row| Some(row.membership_id.clone())),
+];
+
+pub(super) fn membership_row(membership: &Membership, names: &Names) -> GroupMembershipRow {
+    let group_id = membership.group_id.clone();
+    let group_name = group_id.as_deref().and_then(|id| names.get(id)).map(str::to_owned);
+    GroupMembershipRow { group_name, group_id, membership_id: membership.membership_id.clone() }
+}
+
+/// Why the user, or a group, is shown without its name.
+pub(super) fn unnamed(user: Option<&Error>, groups: &Names) -> Option<String> {
+    let user = user.map(|error| format!("The user is shown without its name. {error}"));
+    let groups = groups.missing.as_ref().map(|error| format!("Not every group is shown with its name. {error}"));
+    let both: Vec<_> = user.into_iter().chain(groups).collect();
+    (!both.is_empty()).then(|| both.join("\n"))
+}
+
+/// The members of a group.
+pub(super) const MEMBER: [Column<MemberRow>; 3] = [
+    ("UserName", |row| row.user_name.clone()),
+    ("UserId", |row| row.user_id.clone()),
+    ("MembershipId", |row| Some(row.membership_id.clone())),
+];
+
+pub(super) fn member_row(membership: &Membership, names: &Names) -> MemberRow {
+    let user_id = membership.member_id.as_ref().map(|member| member.user_id.clone());
+    let user_name = user_id.as_deref().and_then(|id| names.get(id)).map(str::to_owned);
+    MemberRow { user_name, user_id, membership_id: membership.membership_id.clone() }
 }

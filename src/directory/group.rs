@@ -1,11 +1,12 @@
 //! Groups.
 
+use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
 
 use super::Directory;
 use super::call::send;
 use super::listing::{Listing, Page, Paging};
-use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, filter, unique};
+use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
 use crate::values::model::Group;
@@ -33,6 +34,12 @@ impl Directory {
                 let id = self.group_id_by_name(name, &choice.to_string()).await?;
                 Ok(FoundGroup::new(id, Some(name.clone())))
             }
+            GroupChoice::External(given) => {
+                let what = &choice.to_string();
+                let id =
+                    self.group_id_by(external(given)?, what).await?.ok_or_else(|| self.not_found(what, SPELLING))?;
+                Ok(FoundGroup::new(id, None))
+            }
         }
     }
 
@@ -50,22 +57,27 @@ impl Directory {
         self.describe_group(&group.id, &choice.to_string()).await
     }
 
-    /// AWS: `GetGroupId`. The only path that it knows is `displayName`.
     async fn group_id_by_name(&self, name: &str, what: &str) -> Result<String, Error> {
-        let request = self.client.get_group_id().identity_store_id(&self.identity_store_id);
-        let request = request.alternate_identifier(unique("displayName", name)?);
-        let doing = || format!("look for {what}");
-        let found: Result<GroupIdentity, Error> = send!(request, "GetGroupId", doing);
-        let found = match found {
-            Err(error) if error.is_not_found("GROUP") => None,
+        let found = match self.group_id_by(unique("displayName", name)?, what).await {
             // A legacy directory knows no GetGroupId.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let (page, _) = self.groups_page_of(None, 1, Some(name), doing).await?;
+                let (page, _) = self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
                 page.into_iter().next().map(|group| group.group_id)
             }
-            found => Some(found?.group_id),
+            found => found?,
         };
         found.ok_or_else(|| self.not_found(what, SPELLING))
+    }
+
+    /// AWS: `GetGroupId`. The only path that it knows is `displayName`.
+    pub(super) async fn group_id_by(&self, by: AlternateIdentifier, what: &str) -> Result<Option<String>, Error> {
+        let request = self.client.get_group_id().identity_store_id(&self.identity_store_id).alternate_identifier(by);
+        let found: Result<GroupIdentity, Error> = send!(request, "GetGroupId", || format!("look for {what}"));
+        match found {
+            Ok(group) => Ok(Some(group.group_id)),
+            Err(error) if error.is_not_found("GROUP") => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// AWS: `DescribeGroup`.

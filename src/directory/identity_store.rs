@@ -1,17 +1,13 @@
 //! The identity store itself.
 
+use futures_util::future::join;
 use serde::Deserialize;
 
 use super::Directory;
 use super::call::send;
 use super::listing::Paging;
 use crate::values::error::Error;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct IdentityStore {
-    identity_store_id: String,
-}
+use crate::values::model::IdentityStore;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -33,7 +29,7 @@ impl Directory {
     /// The only identity store there is. Where that may not be asked, or the service is too old to know, the instances
     /// of IAM Identity Center say it.
     pub(super) async fn discover(&self, instances: &aws_sdk_ssoadmin::Client) -> Result<String, Error> {
-        let stores = match self.identity_stores().await {
+        let stores = match self.identity_stores(DOING).await {
             Ok(stores) if !stores.is_empty() => stores,
             Ok(_) => self.identity_stores_of_instances(instances).await.unwrap_or_default(),
             Err(Error::Service(error)) => {
@@ -60,11 +56,25 @@ impl Directory {
         }
     }
 
-    /// AWS: `ListIdentityStores`.
-    async fn identity_stores(&self) -> Result<Vec<IdentityStore>, Error> {
-        let stores = self.list(Paging::default(), DOING, async |token, most| {
+    /// The identity store that is used, and all that there are: the two are asked for at the same time.
+    pub(crate) async fn identity_store_in_use(
+        &self,
+    ) -> (Result<IdentityStore, Error>, Result<Vec<IdentityStore>, Error>) {
+        join(self.describe_identity_store(), self.identity_stores("list the identity stores")).await
+    }
+
+    /// AWS: `DescribeIdentityStore`, of the one in use.
+    async fn describe_identity_store(&self) -> Result<IdentityStore, Error> {
+        let id = &self.identity_store_id;
+        let request = self.client.describe_identity_store().identity_store_id(id);
+        send!(request, "DescribeIdentityStore", || format!("get identity store {id}"))
+    }
+
+    /// AWS: `ListIdentityStores`, all that these credentials may see in the region.
+    async fn identity_stores(&self, doing: &str) -> Result<Vec<IdentityStore>, Error> {
+        let stores = self.list(Paging::default(), doing, async |token, most| {
             let request = self.client.list_identity_stores().max_results(most).set_next_token(token);
-            let page: IdentityStoresPage = send!(request, "ListIdentityStores", || DOING.to_owned())?;
+            let page: IdentityStoresPage = send!(request, "ListIdentityStores", || doing.to_owned())?;
             Ok((page.identity_stores, page.next_token))
         });
         stores.await?.complete()

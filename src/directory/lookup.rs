@@ -3,11 +3,11 @@
 use std::marker::PhantomData;
 
 use aws_sdk_identitystore::error::BuildError;
-use aws_sdk_identitystore::types::{AlternateIdentifier, Filter, UniqueAttribute};
+use aws_sdk_identitystore::types::{self, AlternateIdentifier, Filter, UniqueAttribute};
 use aws_smithy_types::Document;
 
 use crate::values::error::Error;
-use crate::values::model::{Group, User};
+use crate::values::model::{ExternalId, Group, User};
 
 /// A user or a group that a command named: its id, and its name as far as it is known without another call.
 #[derive(Debug)]
@@ -23,6 +23,11 @@ pub(crate) type FoundGroup = Found<Group>;
 impl<T> Found<T> {
     pub(super) fn new(id: String, name: Option<String>) -> Self {
         Self { id, name, kind: PhantomData }
+    }
+
+    /// The same once more.
+    pub(crate) fn to_found(&self) -> Self {
+        Self::new(self.id.clone(), self.name.clone())
     }
 
     /// The name, or else the id, for people.
@@ -56,6 +61,12 @@ pub(super) fn unique(path: &str, value: &str) -> Result<AlternateIdentifier, Err
     attribute.map(AlternateIdentifier::UniqueAttribute).map_err(unbuilt)
 }
 
+/// The same for an id that an external identity provider gave.
+pub(super) fn external(given: &ExternalId) -> Result<AlternateIdentifier, Error> {
+    let id = types::ExternalId::builder().issuer(&given.issuer).id(&given.id).build();
+    id.map(AlternateIdentifier::ExternalId).map_err(unbuilt)
+}
+
 /// What a legacy directory wants instead. AWS has deprecated it since.
 pub(super) fn filter(path: &str, value: &str) -> Result<Filter, Error> {
     Filter::builder().attribute_path(path).attribute_value(value).build().map_err(unbuilt)
@@ -63,6 +74,6 @@ pub(super) fn filter(path: &str, value: &str) -> Result<Filter, Error> {
 
 /// A request that the SDK does not build lacks a required member, which ours never do.
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-fn unbuilt(error: BuildError) -> Error {
+pub(super) fn unbuilt(error: BuildError) -> Error {
     Error::Setup(format!("The request could not be built: {error}."))
 }

@@ -1,15 +1,16 @@
 //! Memberships of users in groups.
 
+use std::collections::HashMap;
+
 use aws_sdk_identitystore::types::MemberId;
 use futures_util::future::{join, try_join};
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Directory;
 use super::call::send;
 use super::listing::{Listing, Paging};
 use super::lookup::{FoundGroup, FoundUser};
-use super::names::GroupNames;
+use super::names::Names;
 use super::protection::Changeable;
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
@@ -23,27 +24,12 @@ pub(crate) struct Added {
     pub(crate) already: bool,
 }
 
-/// What became of the wish that a membership ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Removed {
-    Now,
-    Before,
-    /// A dry run.
-    NotYet,
-}
-
 /// A user and the groups the user is in.
 pub(crate) struct UserMemberships {
     pub(crate) user: FoundUser,
     /// Why the user's name is not known, if it is not.
     pub(crate) nameless: Option<Error>,
     pub(crate) listing: Listing<Membership>,
-}
-
-/// What became of the wish that several memberships end, in their order.
-pub(crate) struct Removals {
-    pub(crate) outcomes: Vec<Result<Removed, Error>>,
-    pub(crate) names: GroupNames,
 }
 
 /// The answer to `CreateGroupMembership` and `GetGroupMembershipId`.
@@ -53,12 +39,45 @@ struct MembershipIdentity {
     membership_id: String,
 }
 
+/// A group and its members.
+pub(crate) struct GroupMembers {
+    pub(crate) group: FoundGroup,
+    /// Why the group's name is not known, if it is not.
+    pub(crate) nameless: Option<Error>,
+    pub(crate) listing: Listing<Membership>,
+}
+
+/// Which of the groups that were named a user is in, and which groups could not be asked for, with the reason.
+pub(crate) struct Checked {
+    pub(crate) groups: Vec<(FoundGroup, bool)>,
+    /// The names of the groups that were not named by name.
+    pub(crate) names: Names,
+    pub(crate) failed: Vec<(String, Error)>,
+}
+
+/// The answer to `IsMemberInGroups`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Existences {
+    results: Vec<Existence>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Existence {
+    group_id: Option<String>,
+    membership_exists: Option<bool>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct MembershipsPage {
     group_memberships: Vec<Membership>,
     next_token: Option<String>,
 }
+
+/// How many groups one call may ask about (AWS: `IsMemberInGroups`, `GroupIds`).
+const MOST: usize = 100;
 
 impl Directory {
     /// A user's memberships, and the user's name if it can be had: the two are asked for at the same time. That there
@@ -82,7 +101,12 @@ impl Directory {
     }
 
     /// AWS: `ListGroupMembershipsForMember`.
-    async fn list_memberships(&self, id: &str, what: &str, paging: Paging) -> Result<Listing<Membership>, Error> {
+    pub(super) async fn list_memberships(
+        &self,
+        id: &str,
+        what: &str,
+        paging: Paging,
+    ) -> Result<Listing<Membership>, Error> {
         let doing = format!("list the groups of {what}");
         let listing = self.list(paging, &doing, async |token, most| {
             let request = self.client.list_group_memberships_for_member();
@@ -92,6 +116,115 @@ impl Directory {
             Ok((page.group_memberships, page.next_token))
         });
         listing.await.map_err(|error| if error.is_exactly_not_found("USER") { self.not_found(what, "") } else { error })
+    }
+
+    /// A group's members, and the group's name if it can be had: the two are asked for at the same time. That there is
+    /// no such group is an error even where AWS lists nothing for it.
+    pub(crate) async fn members_of(
+        &self,
+        group: FoundGroup,
+        what: &str,
+        paging: Paging,
+    ) -> Result<GroupMembers, Error> {
+        let id = group.id.clone();
+        let (named, members) = join(self.named_group(group, what), self.list_members(&id, what, paging)).await;
+        match named {
+            Err(error @ Error::NotFound { .. }) => Err(error),
+            // Not to be told the name is no reason not to tell the members.
+            Err(error) => {
+                Ok(GroupMembers { group: FoundGroup::new(id, None), nameless: Some(error), listing: members? })
+            }
+            Ok(group) => Ok(GroupMembers { group, nameless: None, listing: members? }),
+        }
+    }
+
+    /// AWS: `ListGroupMemberships`.
+    pub(super) async fn list_members(
+        &self,
+        id: &str,
+        what: &str,
+        paging: Paging,
+    ) -> Result<Listing<Membership>, Error> {
+        let doing = format!("list the members of {what}");
+        let listing = self.list(paging, &doing, async |token, most| {
+            let request = self.client.list_group_memberships().identity_store_id(&self.identity_store_id).group_id(id);
+            let request = request.max_results(most).set_next_token(token);
+            let page: MembershipsPage = send!(request, "ListGroupMemberships", || doing.clone())?;
+            Ok((page.group_memberships, page.next_token))
+        });
+        listing
+            .await
+            .map_err(|error| if error.is_exactly_not_found("GROUP") { self.not_found(what, "") } else { error })
+    }
+
+    /// Which of these groups the user is in, each group once, in their order.
+    pub(crate) async fn check_memberships(
+        &self,
+        user: &FoundUser,
+        what: &str,
+        groups: &[GroupChoice],
+    ) -> Result<Checked, Error> {
+        let mut failed = Vec::new();
+        let mut named: Vec<FoundGroup> = Vec::new();
+        for (choice, group) in self.each(groups, async |choice| self.find_group(choice).await).await {
+            match group {
+                Ok(group) if named.iter().any(|known| known.id == group.id) => {}
+                Ok(group) => named.push(group),
+                Err(error) => failed.push((choice.to_string(), error)),
+            }
+        }
+        let nameless = named.iter().filter(|group| group.name.is_none()).map(|group| group.id.clone()).collect();
+        let ask = self.each(named.chunks(MOST), async |chunk| self.are_member(user, what, chunk).await);
+        let (answers, names) = join(ask, self.names_of_groups(nameless)).await;
+        let mut is_member = HashMap::new();
+        for (chunk, answer) in answers {
+            match answer {
+                Ok(existing) => is_member.extend(existing),
+                Err(error @ Error::NotFound { .. }) => return Err(error),
+                // One group that is gone is no reason to know nothing of the others.
+                Err(error) if error.is_exactly_not_found("GROUP") => {
+                    let alone =
+                        async |group: &&FoundGroup| self.are_member(user, what, std::slice::from_ref(*group)).await;
+                    for (group, answer) in self.each(chunk, alone).await {
+                        match answer {
+                            Ok(existing) => is_member.extend(existing),
+                            Err(error) if error.is_exactly_not_found("GROUP") => {
+                                let what = format!("group {}", group.shown());
+                                failed.push((what.clone(), self.not_found(&what, "")));
+                            }
+                            Err(error) => failed.push((format!("group {}", group.shown()), error)),
+                        }
+                    }
+                }
+                Err(error) if chunk.len() == named.len() => return Err(error),
+                Err(error) => {
+                    let reason = error.to_string();
+                    let each = |group: &FoundGroup| (format!("group {}", group.shown()), Error::Setup(reason.clone()));
+                    failed.extend(chunk.iter().map(each));
+                }
+            }
+        }
+        let known = |group: FoundGroup| Some((is_member.get(&group.id.to_lowercase()).copied()?, group));
+        let groups = named.into_iter().filter_map(known).map(|(is_member, group)| (group, is_member)).collect();
+        Ok(Checked { groups, names, failed })
+    }
+
+    /// AWS: `IsMemberInGroups`, for 100 groups at most: whether the user is in each, by its id in small letters.
+    async fn are_member(
+        &self,
+        user: &FoundUser,
+        what: &str,
+        groups: &[FoundGroup],
+    ) -> Result<HashMap<String, bool>, Error> {
+        let request = self.client.is_member_in_groups().identity_store_id(&self.identity_store_id);
+        let request = request.member_id(member(&user.id));
+        let request = request.set_group_ids(Some(groups.iter().map(|group| group.id.clone()).collect()));
+        let doing = || format!("look whether {what} is in {} groups", groups.len());
+        let existences: Result<Existences, Error> = send!(request, "IsMemberInGroups", doing);
+        let existences = existences
+            .map_err(|error| if error.is_exactly_not_found("USER") { self.not_found(what, "") } else { error })?;
+        let exists = |row: Existence| Some((row.group_id?.to_lowercase(), row.membership_exists.unwrap_or_default()));
+        Ok(existences.results.into_iter().filter_map(exists).collect())
     }
 
     /// AWS: `CreateGroupMembership`. One that is there already is as good.
@@ -124,7 +257,7 @@ impl Directory {
     }
 
     /// AWS: `GetGroupMembershipId`.
-    async fn membership_id(&self, group: &FoundGroup, user: &FoundUser) -> Result<String, Error> {
+    pub(super) async fn membership_id(&self, group: &FoundGroup, user: &FoundUser) -> Result<String, Error> {
         let doing = || format!("look for user {} in group {}", user.shown(), group.shown());
         let request = self.client.get_group_membership_id().identity_store_id(&self.identity_store_id);
         let request = request.group_id(&group.id).member_id(member(&user.id));
@@ -133,49 +266,9 @@ impl Directory {
     }
 
     /// AWS: `DescribeGroupMembership`.
-    async fn describe_membership(&self, id: &str) -> Result<Membership, Error> {
+    pub(super) async fn describe_membership(&self, id: &str) -> Result<Membership, Error> {
         let request = self.client.describe_group_membership().identity_store_id(&self.identity_store_id);
         send!(request.membership_id(id), "DescribeGroupMembership", || format!("get membership {id}"))
-    }
-
-    /// Ends all these memberships, or says what would be done. The names of the groups are looked up meanwhile, unless a
-    /// group may be protected by a name that nobody has as it is written.
-    pub(crate) async fn remove_members(
-        &self,
-        user: &Changeable<User>,
-        memberships: &[Membership],
-        dry_run: bool,
-    ) -> Result<Removals, Error> {
-        let groups = self.protected_groups().await?;
-        let remove = async |names: &GroupNames| {
-            let outcomes = self.each(memberships, async |membership| {
-                self.check_membership(membership, &groups, names)?;
-                if dry_run { Ok(Removed::NotYet) } else { self.remove_member(user, membership).await }
-            });
-            outcomes.await.into_iter().map(|(_, outcome)| outcome).collect()
-        };
-        let (outcomes, names) = if groups.by_name {
-            let names = self.group_names(memberships).await;
-            (remove(&names).await, names)
-        } else {
-            join(remove(&GroupNames::default()), self.group_names(memberships)).await
-        };
-        Ok(Removals { outcomes, names })
-    }
-
-    /// AWS: `DeleteGroupMembership`. One that is gone already is as good.
-    async fn remove_member(&self, user: &Changeable<User>, membership: &Membership) -> Result<Removed, Error> {
-        let id = &membership.membership_id;
-        let request = self.client.delete_group_membership().identity_store_id(&self.identity_store_id);
-        let doing = || format!("delete membership {id} of user {}", user.shown());
-        let deleted: Result<Value, Error> = send!(request.membership_id(id), "DeleteGroupMembership", doing);
-        match deleted {
-            Ok(_) => Ok(Removed::Now),
-            // It is gone, and an earlier attempt of ours was never answered.
-            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") && error.lost_answer().is_some() => Ok(Removed::Now),
-            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => Ok(Removed::Before),
-            Err(error) => Err(error),
-        }
     }
 
     /// The user and the group that are meant, looked for at the same time, if neither is protected.

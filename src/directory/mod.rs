@@ -4,6 +4,8 @@ mod bulk;
 mod call;
 mod causes;
 mod connection;
+mod create;
+mod delete;
 mod failure;
 mod group;
 mod identity_store;
@@ -12,6 +14,10 @@ mod lookup;
 mod membership;
 mod names;
 mod protection;
+mod removal;
+mod search;
+mod shapes;
+mod update;
 mod user;
 
 use aws_sdk_identitystore::Client;
@@ -21,9 +27,11 @@ pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
 pub(crate) use connection::StandIn;
 pub(crate) use listing::Paging;
-pub(crate) use membership::{Removed, UserMemberships};
-pub(crate) use names::GroupNames;
-pub(crate) use user::NewUser;
+pub(crate) use membership::{Checked, GroupMembers, UserMemberships};
+pub(crate) use names::Names;
+pub(crate) use removal::Removed;
+pub(crate) use search::FoundUsers;
+pub(crate) use update::{GroupChanges, Updated};
 
 use crate::values::error::Error;
 use crate::values::protected::Protected;

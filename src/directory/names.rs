@@ -1,43 +1,75 @@
-//! The names of groups.
+//! The names of groups and users of whom only the ids are known.
 
 use std::collections::HashMap;
 
 use super::Directory;
+use super::listing::Page;
 use crate::values::error::Error;
 use crate::values::model::Membership;
 
-/// Names by the groups' ids, as far as they could be found.
+/// Names by ids, as far as they could be found.
 #[derive(Debug, Default)]
-pub(crate) struct GroupNames {
+pub(crate) struct Names {
     names: HashMap<String, String>,
     /// Why a name is missing, if one is.
     pub(crate) missing: Option<Error>,
 }
 
-impl GroupNames {
+impl Names {
     pub(crate) fn get(&self, id: &str) -> Option<&str> {
         self.names.get(id).map(String::as_str)
     }
 }
 
+/// An id, and the name if there is one.
+type Named = (String, Option<String>);
+
 impl Directory {
     /// The names of the groups of these memberships.
-    ///
-    /// One call for each name, or the pages of `ListGroups`, whichever is fewer: nobody says beforehand how many
-    /// pages there are, so pages are read as long as fewer were read than half the names that are still unknown, and
-    /// the rest is asked for one by one. That is never more than half again as many calls as there are groups.
-    pub(crate) async fn group_names(&self, memberships: &[Membership]) -> GroupNames {
-        let mut found = GroupNames::default();
-        let mut unknown: Vec<String> = memberships.iter().filter_map(|row| row.group_id.clone()).collect();
+    pub(crate) async fn group_names(&self, memberships: &[Membership]) -> Names {
+        let ids = memberships.iter().filter_map(|row| row.group_id.clone());
+        self.names_of_groups(ids.collect()).await
+    }
+
+    pub(super) async fn names_of_groups(&self, ids: Vec<String>) -> Names {
+        let page = async |token| {
+            let (page, next) = self.groups_page(token, 100, || "list the groups for their names".to_owned()).await?;
+            Ok((page.into_iter().map(|group| (group.group_id, group.display_name)).collect(), next))
+        };
+        let one = async |id: &String| Ok(self.describe_group(id, &format!("group {id}")).await?.display_name);
+        self.names(ids, page, one).await
+    }
+
+    /// The names of the members of these memberships.
+    pub(crate) async fn member_names(&self, memberships: &[Membership]) -> Names {
+        let ids = memberships.iter().filter_map(|row| row.member_id.as_ref()).map(|member| member.user_id.clone());
+        let page = async |token| {
+            let doing = || "list the users for their names".to_owned();
+            let (page, next) = self.users_page(token, 100, None, doing).await?;
+            Ok((page.into_iter().map(|user| (user.user_id, user.user_name)).collect(), next))
+        };
+        let one = async |id: &String| Ok(self.describe_user(id, &format!("user {id}")).await?.user_name);
+        self.names(ids.collect(), page, one).await
+    }
+
+    /// One call for each name, or the pages of the list, whichever is fewer: nobody says beforehand how many pages
+    /// there are, so pages are read as long as fewer were read than half the names that are still unknown, and the
+    /// rest is asked for one by one. That is never more than half again as many calls as there are names.
+    async fn names(
+        &self,
+        mut unknown: Vec<String>,
+        page: impl AsyncFn(Option<String>) -> Result<Page<Named>, Error>,
+        one: impl AsyncFn(&String) -> Result<Option<String>, Error>,
+    ) -> Names {
+        let mut found = Names::default();
         unknown.sort_unstable();
         unknown.dedup();
         let (mut token, mut pages) = (None, 0);
         while unknown.len() > 1 && pages * 2 < unknown.len() && !self.stop.is_requested() {
-            let page = self.groups_page(token, 100, || "list the groups for their names".to_owned()).await;
-            // A list that is denied does not mean that the groups are.
-            let Ok((page, next)) = page else { break };
+            // A list that is denied does not mean that what is in it is.
+            let Ok((listed, next)) = page(token).await else { break };
             pages += 1;
-            let listed = page.into_iter().filter_map(|group| Some((group.group_id, group.display_name?)));
+            let listed = listed.into_iter().filter_map(|(id, name)| Some((id, name?)));
             found.names.extend(listed.filter(|(id, _)| unknown.binary_search(id).is_ok()));
             unknown.retain(|id| !found.names.contains_key(id));
             token = next;
@@ -45,11 +77,10 @@ impl Directory {
                 return found;
             }
         }
-        let described = self.each(unknown, async |id| self.describe_group(id, &format!("group {id}")).await).await;
-        for (id, group) in described {
-            match group {
-                Ok(group) => found.names.extend(group.display_name.map(|name| (id, name))),
-                // A group that is gone has no name to find, and that the work was interrupted is said of the work.
+        for (id, name) in self.each(unknown, one).await {
+            match name {
+                Ok(name) => found.names.extend(name.map(|name| (id, name))),
+                // What is gone has no name to find, and that the work was interrupted is said of the work.
                 Err(Error::NotFound { .. } | Error::Interrupted) => {}
                 Err(error) => found.missing = found.missing.or(Some(error)),
             }

@@ -7,8 +7,9 @@ use std::ops::Deref;
 use futures_util::future::{join, join_all};
 
 use super::Directory;
+use super::listing::Paging;
 use super::lookup::Found;
-use super::names::GroupNames;
+use super::names::Names;
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
 use crate::values::ids::{GroupId, UserId};
@@ -27,18 +28,58 @@ impl<T> Deref for Changeable<T> {
     }
 }
 
-impl<T> Changeable<T> {
-    /// The same for reading.
-    pub(crate) fn to_found(&self) -> Found<T> {
-        Found::new(self.id.clone(), self.name.clone())
+/// A user or a group that may even be deleted: that ends memberships, and none of them is protected.
+#[derive(Debug)]
+pub(crate) struct Deletable<T>(Changeable<T>);
+
+impl Deletable<User> {
+    pub(crate) fn to_id(&self) -> UserId {
+        UserId(self.id.clone())
     }
 }
 
-/// Which groups are protected, as ids; and whether names have to be compared as well, because a protected name was not
-/// found as it is written.
-pub(super) struct ProtectedGroups {
+impl Deletable<Group> {
+    pub(crate) fn to_id(&self) -> GroupId {
+        GroupId(self.id.clone())
+    }
+}
+
+impl<T> Deref for Deletable<T> {
+    type Target = Found<T>;
+
+    fn deref(&self) -> &Found<T> {
+        &self.0
+    }
+}
+
+/// A membership of an unprotected user in an unprotected group.
+pub(super) struct Endable(String);
+
+impl Endable {
+    pub(super) fn of_pair(_: &Changeable<User>, _: &Changeable<Group>, id: String) -> Self {
+        Self(id)
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Who is protected, by ids in small letters; and whether names have to be compared as well, because a protected name
+/// was not found as it is written.
+pub(super) struct ProtectedIds {
     ids: HashSet<String>,
     pub(super) by_name: bool,
+}
+
+impl ProtectedIds {
+    pub(super) fn is_empty(&self) -> bool {
+        self.ids.is_empty() && !self.by_name
+    }
+
+    fn has(&self, id: &str) -> bool {
+        self.ids.contains(&id.to_lowercase())
+    }
 }
 
 impl Directory {
@@ -62,38 +103,100 @@ impl Directory {
         Ok(Changeable(group))
     }
 
-    /// Looks the protected groups up, so that bulk work need not wait for the names of all others.
-    pub(super) async fn protected_groups(&self) -> Result<ProtectedGroups, Error> {
-        let list = &self.protected.groups;
-        let mut found = ProtectedGroups { ids: list.ids.iter().map(|id| id.to_lowercase()).collect(), by_name: false };
-        let looked_up =
-            join_all(list.names.iter().map(async |name| self.find_group(&GroupChoice::Name(name.clone())).await));
-        for group in looked_up.await {
-            match group {
-                Ok(group) => {
-                    found.ids.insert(group.id.to_lowercase());
-                }
-                Err(Error::NotFound { .. }) => found.by_name = true,
-                Err(error) => return Err(error),
+    /// The user that is meant, if it is neither protected nor in a protected group.
+    pub(crate) async fn deletable_user(&self, choice: &UserChoice) -> Result<Deletable<User>, Error> {
+        let user = self.changeable_user(choice).await?;
+        let groups = self.protected_groups().await?;
+        if !groups.is_empty() {
+            let what = choice.to_string();
+            let memberships = self.list_memberships(&user.id, &what, Paging::default()).await?.complete()?;
+            let names = if groups.by_name { self.group_names(&memberships).await } else { Names::default() };
+            for membership in &memberships {
+                self.endable(&user, membership, &groups, &names).map_err(|error| error.for_deleting(&what))?;
             }
         }
-        Ok(found)
+        Ok(Deletable(user))
     }
 
-    /// Refuses to end a membership in a protected group.
-    pub(super) fn check_membership(
+    /// The group that is meant, if it is not protected and no protected user is in it.
+    pub(crate) async fn deletable_group(&self, choice: &GroupChoice) -> Result<Deletable<Group>, Error> {
+        let group = self.changeable_group(choice).await?;
+        let users = self.protected_users().await?;
+        if !users.is_empty() {
+            let what = choice.to_string();
+            let members = self.list_members(&group.id, &what, Paging::default()).await?.complete()?;
+            let names = if users.by_name { self.member_names(&members).await } else { Names::default() };
+            for member in members.iter().filter_map(|row| row.member_id.as_ref()) {
+                let checked = self.check_member(&member.user_id, names.get(&member.user_id), &users);
+                checked.map_err(|error| error.for_deleting(&what))?;
+            }
+        }
+        Ok(Deletable(group))
+    }
+
+    /// Looks the protected groups up, so that bulk work need not wait for the names of all others.
+    pub(super) async fn protected_groups(&self) -> Result<ProtectedIds, Error> {
+        let list = &self.protected.groups;
+        let find = async |name: &String| Ok(self.find_group(&GroupChoice::Name(name.clone())).await?.id);
+        protected_ids(&list.ids, join_all(list.names.iter().map(find)).await)
+    }
+
+    /// The same for the protected users.
+    pub(super) async fn protected_users(&self) -> Result<ProtectedIds, Error> {
+        let list = &self.protected.users;
+        // An id may also be a user name, which nobody need have.
+        let names = list.names.iter().filter(|name| !list.ids.contains(name));
+        let find = async |name: &String| Ok(self.find_user(&UserChoice::Name(name.clone())).await?.id);
+        protected_ids(&list.ids, join_all(names.map(find)).await)
+    }
+
+    /// The membership of a user who may be changed, unless the group is protected.
+    pub(super) fn endable(
+        &self,
+        _: &Changeable<User>,
+        membership: &Membership,
+        groups: &ProtectedIds,
+        names: &Names,
+    ) -> Result<Endable, Error> {
+        let id = membership.group_id.as_deref().unwrap_or_default();
+        self.check_group(id, names.get(id), groups)?;
+        Ok(Endable(membership.membership_id.clone()))
+    }
+
+    /// A membership of whomever, unless the user or the group is protected. Names are asked for only where they count.
+    pub(super) async fn endable_of_anybody(
         &self,
         membership: &Membership,
-        groups: &ProtectedGroups,
-        names: &GroupNames,
-    ) -> Result<(), Error> {
-        let id = membership.group_id.as_deref().unwrap_or_default();
-        let name = names.get(id);
-        if groups.ids.contains(&id.to_lowercase()) {
-            let what = format!("group {}", name.unwrap_or(id));
-            return Err(Error::Protected { what, parameter: GROUPS });
+        users: &ProtectedIds,
+        groups: &ProtectedIds,
+    ) -> Result<Endable, Error> {
+        if !groups.is_empty() {
+            let id = membership.group_id.as_deref().unwrap_or_default();
+            let name =
+                if groups.by_name { self.describe_group(id, &format!("group {id}")).await?.display_name } else { None };
+            self.check_group(id, name.as_deref(), groups)?;
+        }
+        if !users.is_empty() {
+            let id = membership.member_id.as_ref().map_or("", |member| member.user_id.as_str());
+            let name =
+                if users.by_name { self.describe_user(id, &format!("user {id}")).await?.user_name } else { None };
+            self.check_member(id, name.as_deref(), users)?;
+        }
+        Ok(Endable(membership.membership_id.clone()))
+    }
+
+    fn check_group(&self, id: &str, name: Option<&str>, groups: &ProtectedIds) -> Result<(), Error> {
+        if groups.has(id) {
+            return Err(Error::Protected { what: format!("group {}", name.unwrap_or(id)), parameter: GROUPS });
         }
         if groups.by_name { self.protected.check_group(name, id) } else { Ok(()) }
+    }
+
+    fn check_member(&self, id: &str, name: Option<&str>, users: &ProtectedIds) -> Result<(), Error> {
+        if users.has(id) {
+            return Err(Error::Protected { what: format!("user {}", name.unwrap_or(id)), parameter: USERS });
+        }
+        if users.by_name { self.protected.check_user(name, id) } else { Ok(()) }
     }
 
     /// Tells of entries in the lists of protected users and groups that name nobody: whoever wrote them believes that
@@ -134,4 +237,17 @@ impl Directory {
             nobody.join(", ")
         )))
     }
+}
+
+/// The ids of a list, and those of its names that were found.
+fn protected_ids(ids: &[String], found: Vec<Result<String, Error>>) -> Result<ProtectedIds, Error> {
+    let mut protected = ProtectedIds { ids: ids.iter().map(|id| id.to_lowercase()).collect(), by_name: false };
+    for id in found {
+        match id {
+            Ok(id) => drop(protected.ids.insert(id.to_lowercase())),
+            Err(Error::NotFound { .. }) => protected.by_name = true,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(protected)
 }

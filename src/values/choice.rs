@@ -5,7 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::ids::{GroupId, UserId};
+use super::ids::{GroupId, MembershipId, UserId};
+use super::model::ExternalId;
 
 /// The user that a command is about.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -14,17 +15,39 @@ pub(crate) enum UserChoice {
     Name(String),
     Id(UserId),
     Email(String),
+    External(ExternalId),
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct UserArguments {
-    /// The user name of the user. Exactly one of userName, userId and emailAddress is needed.
+    /// The user name of the user. Exactly one of userName, userId, emailAddress and externalId is needed.
     user_name: Option<String>,
     /// The id or the ARN of the user.
     user_id: Option<UserId>,
     /// An email address of the user. Who has exactly this one is meant; letter case is overlooked only if nobody has.
     email_address: Option<String>,
+    external: ExternalArguments,
+}
+
+/// The id that an external identity provider gave.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExternalArguments {
+    /// The id that an external identity provider gave, together with externalIdIssuer.
+    external_id: Option<String>,
+    /// Who gave the external id: the Issuer of its ExternalIds.
+    external_id_issuer: Option<String>,
+}
+
+impl ExternalArguments {
+    fn choice(self) -> Result<Option<ExternalId>, String> {
+        match (self.external_id, self.external_id_issuer) {
+            (Some(id), Some(issuer)) => Ok(Some(ExternalId { issuer, id })),
+            (None, None) => Ok(None),
+            _ => Err("externalId and externalIdIssuer are given together or not at all".to_owned()),
+        }
+    }
 }
 
 impl TryFrom<UserArguments> for UserChoice {
@@ -35,6 +58,7 @@ impl TryFrom<UserArguments> for UserChoice {
             ("userName", trimmed(given.user_name).map(Self::Name)),
             ("userId", given.user_id.map(Self::Id)),
             ("emailAddress", trimmed(given.email_address).map(Self::Email)),
+            ("externalId", given.external.choice()?.map(Self::External)),
         ])
     }
 }
@@ -45,6 +69,7 @@ impl fmt::Display for UserChoice {
             Self::Name(name) => write!(f, "user {name}"),
             Self::Id(id) => write!(f, "user {}", id.0),
             Self::Email(address) => write!(f, "user with email address {address}"),
+            Self::External(external) => write!(f, "user with external id {} of {}", external.id, external.issuer),
         }
     }
 }
@@ -55,22 +80,28 @@ impl fmt::Display for UserChoice {
 pub(crate) enum GroupChoice {
     Name(String),
     Id(GroupId),
+    External(ExternalId),
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct GroupArguments {
-    /// The name of the group. Exactly one of groupName and groupId is needed.
+    /// The name of the group. Exactly one of groupName, groupId and externalId is needed.
     group_name: Option<String>,
     /// The id or the ARN of the group.
     group_id: Option<GroupId>,
+    external: ExternalArguments,
 }
 
 impl TryFrom<GroupArguments> for GroupChoice {
     type Error = String;
 
     fn try_from(given: GroupArguments) -> Result<Self, String> {
-        exactly_one([("groupName", given.group_name.map(Self::Name)), ("groupId", given.group_id.map(Self::Id))])
+        exactly_one([
+            ("groupName", given.group_name.map(Self::Name)),
+            ("groupId", given.group_id.map(Self::Id)),
+            ("externalId", given.external.choice()?.map(Self::External)),
+        ])
     }
 }
 
@@ -79,6 +110,24 @@ impl fmt::Display for GroupChoice {
         match self {
             Self::Name(name) => write!(f, "group {name}"),
             Self::Id(id) => write!(f, "group {}", id.0),
+            Self::External(external) => write!(f, "group with external id {} of {}", external.id, external.issuer),
+        }
+    }
+}
+
+/// A group in a list of groups: what looks like an id or an ARN is one, anything else is a name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+pub(crate) struct ListedGroup(pub(crate) GroupChoice);
+
+impl TryFrom<String> for ListedGroup {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match GroupId::try_from(text.clone()) {
+            Ok(id) => Ok(Self(GroupChoice::Id(id))),
+            Err(error) if text.starts_with("arn:") => Err(error),
+            Err(_) => Ok(Self(GroupChoice::Name(text))),
         }
     }
 }
@@ -91,12 +140,13 @@ pub(crate) struct DisplayedGroup(pub(crate) GroupChoice);
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DisplayedGroupArguments {
-    /// The name of the group. Exactly one of groupName, displayName and groupId is needed.
+    /// The name of the group. Exactly one of groupName, displayName, groupId and externalId is needed.
     group_name: Option<String>,
     /// The same as groupName, which the Marketplace pack calls displayName here.
     display_name: Option<String>,
     /// The id or the ARN of the group.
     group_id: Option<GroupId>,
+    external: ExternalArguments,
 }
 
 impl TryFrom<DisplayedGroupArguments> for DisplayedGroup {
@@ -107,8 +157,47 @@ impl TryFrom<DisplayedGroupArguments> for DisplayedGroup {
             ("groupName", given.group_name.map(GroupChoice::Name)),
             ("displayName", given.display_name.map(GroupChoice::Name)),
             ("groupId", given.group_id.map(GroupChoice::Id)),
+            ("externalId", given.external.choice()?.map(GroupChoice::External)),
         ])
         .map(Self)
+    }
+}
+
+/// The memberships that a command ends.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "MembershipsArguments")]
+pub(crate) enum MembershipsChoice {
+    OfUser(UserChoice),
+    Ids(Vec<MembershipId>),
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct MembershipsArguments {
+    /// The user name of a user, all of whose memberships end. Exactly one of userName, userId, emailAddress, externalId
+    /// and membershipId is needed.
+    user_name: Option<String>,
+    /// The id or the ARN of such a user.
+    user_id: Option<UserId>,
+    /// An email address of such a user.
+    email_address: Option<String>,
+    external: ExternalArguments,
+    /// The ids or the ARNs of memberships.
+    membership_id: Vec<MembershipId>,
+}
+
+impl TryFrom<MembershipsArguments> for MembershipsChoice {
+    type Error = String;
+
+    fn try_from(given: MembershipsArguments) -> Result<Self, String> {
+        let of_user = |choice: Option<UserChoice>| choice.map(Self::OfUser);
+        exactly_one([
+            ("userName", of_user(trimmed(given.user_name).map(UserChoice::Name))),
+            ("userId", of_user(given.user_id.map(UserChoice::Id))),
+            ("emailAddress", of_user(trimmed(given.email_address).map(UserChoice::Email))),
+            ("externalId", of_user(given.external.choice()?.map(UserChoice::External))),
+            ("membershipId", (!given.membership_id.is_empty()).then_some(Self::Ids(given.membership_id))),
+        ])
     }
 }
 

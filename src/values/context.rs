@@ -43,6 +43,15 @@ impl Layout {
         }
     }
 
+    /// The identity store.
+    pub(crate) fn identity_store(self) -> ContextPath {
+        let path = match self {
+            Self::Documented => "AWS.IAM.IdentityCenter.IdentityStore",
+            Self::Marketplace => "AWS.IAMIdentityCenter.IdentityStore",
+        };
+        ContextPath { path, merge: Merge::By("IdentityStoreId") }
+    }
+
     /// What belongs to the whole integration: the page tokens.
     pub(crate) fn root(self) -> ContextPath {
         match self {

@@ -16,6 +16,12 @@ pub(crate) enum Error {
     #[error("{} is not one user but {count}: {names}. Name the user by userId.", upper_first(what))]
     Ambiguous { what: String, count: usize, names: String },
 
+    #[error(
+        "{} was changed by somebody else meanwhile, so nothing was changed now. Look at it and decide anew.",
+        upper_first(what)
+    )]
+    Changed { what: String },
+
     #[error("The command must be a text, such as \"aws-iam-identitycenter-list-users\".")]
     CommandIsNoText,
 
@@ -66,6 +72,9 @@ pub(crate) enum Error {
 
     #[error("{}", .0.of_parameter())]
     Parameter(ArgumentError),
+
+    #[error("{} cannot be deleted, because that ends its memberships. {because}", upper_first(what))]
+    Holds { what: String, because: Box<Error> },
 
     #[error(
         "{} may be protected ({parameter}): its name could not be looked up, so it is not changed.",
@@ -140,6 +149,19 @@ impl Error {
         self.service().is_some_and(|error| {
             error.is("ConflictException") && error.reason.as_deref() != Some("CONCURRENT_MODIFICATION")
         })
+    }
+
+    /// Whether AWS says that the revision is no longer the one that was given.
+    pub(crate) fn is_concurrent_modification(&self) -> bool {
+        self.service().is_some_and(|error| {
+            error.is("ConflictException") && error.reason.as_deref() == Some("CONCURRENT_MODIFICATION")
+        })
+    }
+
+    /// Why something that is not protected itself cannot be deleted.
+    #[must_use]
+    pub(crate) fn for_deleting(self, what: &str) -> Self {
+        Self::Holds { what: what.to_owned(), because: Box::new(self) }
     }
 
     /// Whether an answer to an earlier attempt of the same call was lost.

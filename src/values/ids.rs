@@ -11,6 +11,12 @@ macro_rules! resource_id {
         #[serde(try_from = "String")]
         pub(crate) struct $name(pub(crate) String);
 
+        impl From<$name> for serde_json::Value {
+            fn from(id: $name) -> Self {
+                id.0.into()
+            }
+        }
+
         impl TryFrom<String> for $name {
             type Error = String;
 
@@ -28,6 +34,10 @@ resource_id! {
 resource_id! {
     /// A group's id.
     GroupId, "group"
+}
+resource_id! {
+    /// A membership's id.
+    MembershipId, "membership"
 }
 
 /// Takes an id, or an ARN of the right kind.

@@ -33,6 +33,12 @@ impl From<String> for EmailAddress {
     }
 }
 
+impl From<EmailAddress> for serde_json::Value {
+    fn from(address: EmailAddress) -> Self {
+        address.0.into()
+    }
+}
+
 /// How often a failed attempt is repeated: 0 to 10, more is 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(try_from = "i64")]

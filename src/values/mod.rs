@@ -1,6 +1,7 @@
 //! The lowest floor: plain values that know nothing of AWS's SDK, of sockets or of processes.
 
 pub(crate) mod arguments;
+pub(crate) mod attributes;
 pub(crate) mod choice;
 pub(crate) mod context;
 pub(crate) mod entry;
@@ -16,6 +17,7 @@ pub(crate) mod params;
 pub(crate) mod protected;
 pub(crate) mod report;
 pub(crate) mod request;
+pub(crate) mod search;
 pub(crate) mod secret;
 pub(crate) mod service_error;
 pub(crate) mod settings;

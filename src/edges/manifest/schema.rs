@@ -78,7 +78,8 @@ fn collect(schema: &Value, arguments: &mut Vec<Argument>) {
             continue;
         }
         let r#type = type_name(kind);
-        let choices = match (r#type, kind.get("enum")) {
+        let item = kind.get("items").map_or(kind, unwrapped);
+        let choices = match (r#type, item.get("enum")) {
             ("boolean", _) => vec!["true".to_owned(), "false".to_owned()],
             (_, Some(Value::Array(values))) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),

@@ -2,6 +2,7 @@
 //! `GroupMembership`). What AWS did not send is absent here and stays absent in the answer.
 
 mod group;
+mod identity_store;
 mod user;
 
 use std::borrow::Cow;
@@ -14,7 +15,12 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 pub(crate) use group::{Group, MemberId, Membership};
-pub(crate) use user::{Email, Name, User};
+pub(crate) use identity_store::IdentityStore;
+pub(crate) use user::{Address, Email, Name, PhoneNumber, User};
+
+/// The extension of attributes that an enterprise has (AWS: Identity Store API, `Extensions`). Extensions come only
+/// when they are asked for.
+pub(crate) const ENTERPRISE: &str = "aws:identitystore:enterprise";
 
 /// Members of an answer that this version does not know, kept as they came.
 pub(crate) type Other = Map<String, Value>;
@@ -78,7 +84,7 @@ fn iso_8601(seconds: f64) -> Option<String> {
 }
 
 /// An id that an external identity provider gave.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ExternalId {
     /// The issuer of the external id.

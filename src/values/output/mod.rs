@@ -1,7 +1,10 @@
 //! What commands put into the context. A `Row` says what is stored where in each layout, once; from it the paths are
 //! declared for integration.yml and the values are written, so that the two cannot differ.
 
+mod checks;
 mod groups;
+mod identity_stores;
+mod members;
 mod memberships;
 mod tokens;
 mod users;
@@ -15,8 +18,10 @@ use serde::{Serialize, Serializer};
 use super::context::{ContextPath, Layout};
 use super::entry::Context;
 
+pub(crate) use checks::{CheckedGroup, CheckedGroups};
+pub(crate) use members::{MemberRow, MembersOfGroup};
 pub(crate) use memberships::{GroupMembershipRow, GroupsOfUser};
-pub(crate) use tokens::{GroupNextToken, GroupsUserNextToken, UserNextToken};
+pub(crate) use tokens::{GroupMembershipNextToken, GroupNextToken, GroupsUserNextToken, UserNextToken};
 pub(crate) use users::InBrief;
 
 /// What the context holds of an item.

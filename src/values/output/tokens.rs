@@ -47,3 +47,7 @@ next_token! {
     /// What continues the list of the user's groups as nextToken; empty when the list is finished.
     GroupsUserNextToken, "GroupsUserNextToken"
 }
+next_token! {
+    /// What continues the list of the group's members as nextToken; empty when the list is finished.
+    GroupMembershipNextToken, "GroupMembershipNextToken"
+}

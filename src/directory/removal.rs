@@ -1,0 +1,132 @@
+//! The end of memberships, one or many.
+
+use std::collections::HashSet;
+
+use futures_util::future::join;
+use serde_json::Value;
+
+use super::Directory;
+use super::call::send;
+use super::names::Names;
+use super::protection::{Changeable, Endable};
+use crate::values::error::Error;
+use crate::values::ids::MembershipId;
+use crate::values::model::{Group, Membership, User};
+
+/// What became of the wish that a membership ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Removed {
+    Now,
+    Before,
+    /// A dry run.
+    NotYet,
+}
+
+/// What became of the wish that several memberships end, in their order.
+pub(crate) struct Removals {
+    pub(crate) outcomes: Vec<Result<Removed, Error>>,
+    pub(crate) names: Names,
+}
+
+impl Directory {
+    /// Ends all these memberships of a user, or says what would be done. The names of the groups are looked up
+    /// meanwhile, unless a group may be protected by a name that nobody has as it is written.
+    pub(crate) async fn remove_members(
+        &self,
+        user: &Changeable<User>,
+        memberships: &[Membership],
+        dry_run: bool,
+    ) -> Result<Removals, Error> {
+        let groups = self.protected_groups().await?;
+        let remove = async |names: &Names| {
+            let outcomes = self.each(memberships, async |membership| {
+                let membership = self.endable(user, membership, &groups, names)?;
+                if dry_run { Ok(Removed::NotYet) } else { self.remove_member(&membership).await }
+            });
+            outcomes.await.into_iter().map(|(_, outcome)| outcome).collect()
+        };
+        let (outcomes, names) = if groups.by_name {
+            let names = self.group_names(memberships).await;
+            (remove(&names).await, names)
+        } else {
+            join(remove(&Names::default()), self.group_names(memberships)).await
+        };
+        Ok(Removals { outcomes, names })
+    }
+
+    /// Ends memberships of anybody, each once, or says what would be done: the membership as far as it is known, and
+    /// what became of it. Whose they are is asked only where something is protected, or nothing shall be changed.
+    pub(crate) async fn remove_memberships(
+        &self,
+        ids: Vec<MembershipId>,
+        dry_run: bool,
+    ) -> Result<Vec<(Membership, Result<Removed, Error>)>, Error> {
+        let (users, groups) = (self.protected_users().await?, self.protected_groups().await?);
+        let anything_protected = !users.is_empty() || !groups.is_empty();
+        let mut seen = HashSet::new();
+        let ids = ids.into_iter().filter(|id| seen.insert(id.0.clone()));
+        let outcomes = self.each(ids, async |id| {
+            let unknown = Membership { membership_id: id.0.clone(), ..Membership::default() };
+            let membership = if anything_protected || dry_run {
+                match self.describe_membership(&id.0).await {
+                    Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => return Ok((unknown, Ok(Removed::Before))),
+                    Err(error) => return Ok((unknown, Err(error))),
+                    Ok(membership) => membership,
+                }
+            } else {
+                unknown
+            };
+            let outcome = match self.endable_of_anybody(&membership, &users, &groups).await {
+                Err(error) => Err(error),
+                Ok(_) if dry_run => Ok(Removed::NotYet),
+                Ok(endable) => self.remove_member(&endable).await,
+            };
+            Ok((membership, outcome))
+        });
+        let whole = |(id, outcome): (MembershipId, Result<_, Error>)| {
+            let unknown = Membership { membership_id: id.0, ..Membership::default() };
+            outcome.unwrap_or_else(|error| (unknown, Err(error)))
+        };
+        Ok(outcomes.await.into_iter().map(whole).collect())
+    }
+
+    /// Ends one user's membership in one group; none is as good. Gives the membership's id if there was one.
+    pub(crate) async fn remove_from_group(
+        &self,
+        user: &Changeable<User>,
+        group: &Changeable<Group>,
+        dry_run: bool,
+    ) -> Result<(Option<String>, Removed), Error> {
+        let id = match self.membership_id(group, user).await {
+            Ok(id) => id,
+            Err(error) if error.is_exactly_not_found("USER") => {
+                return Err(self.not_found(&format!("user {}", user.shown()), ""));
+            }
+            Err(error) if error.is_exactly_not_found("GROUP") => {
+                return Err(self.not_found(&format!("group {}", group.shown()), ""));
+            }
+            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => return Ok((None, Removed::Before)),
+            Err(error) => return Err(error),
+        };
+        if dry_run {
+            return Ok((Some(id), Removed::NotYet));
+        }
+        let removed = self.remove_member(&Endable::of_pair(user, group, id.clone())).await?;
+        Ok((Some(id), removed))
+    }
+
+    /// AWS: `DeleteGroupMembership`. One that is gone already is as good.
+    async fn remove_member(&self, membership: &Endable) -> Result<Removed, Error> {
+        let id = membership.id();
+        let request = self.client.delete_group_membership().identity_store_id(&self.identity_store_id);
+        let doing = || format!("delete membership {id}");
+        let deleted: Result<Value, Error> = send!(request.membership_id(id), "DeleteGroupMembership", doing);
+        match deleted {
+            Ok(_) => Ok(Removed::Now),
+            // It is gone, and an earlier attempt of ours was never answered.
+            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") && error.lost_answer().is_some() => Ok(Removed::Now),
+            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => Ok(Removed::Before),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Lists of users with filters that AWS does not have.
+
+use std::collections::HashSet;
+
+use super::Directory;
+use super::listing::{Listing, Paging};
+use crate::values::error::Error;
+use crate::values::model::User;
+use crate::values::search::{UserFilter, is_ours};
+
+/// What was found, and how many users had no status to be told by.
+pub(crate) struct FoundUsers {
+    pub(crate) listing: Listing<User>,
+    pub(crate) without_status: usize,
+}
+
+/// The most that one page may hold (AWS: `MaxResults`).
+const PAGE: i32 = 100;
+
+impl Directory {
+    /// The users that the filter wants. A limit counts them, and the pages are read until it is reached; the token of an
+    /// unfinished list is ours, and says where in AWS's page to go on.
+    pub(crate) async fn search_users(&self, filter: &UserFilter, paging: Paging) -> Result<FoundUsers, Error> {
+        if filter.is_empty() {
+            if paging.next_token.as_deref().is_some_and(is_ours) {
+                return Err(Error::Setup(
+                    "The nextToken belongs to a list with status or search: give the same ones again.".to_owned(),
+                ));
+            }
+            return Ok(FoundUsers { listing: self.list_users(paging).await?, without_status: 0 });
+        }
+        let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
+        let (mut token, mut skipped) = match &paging.next_token {
+            Some(token) => filter.resume(token)?,
+            None => (None, 0),
+        };
+        let mut found = Listing { items: Vec::new(), next_token: None, ended_by: None };
+        let (mut seen, mut without_status, mut is_first) = (HashSet::new(), 0, true);
+        loop {
+            let doing = || "search the users".to_owned();
+            let (page, next) = match self.users_page(token.clone(), PAGE, None, doing).await {
+                Ok(page) => page,
+                Err(error) if is_first => return Err(error),
+                Err(error) => {
+                    found.next_token = Some(filter.token(token, skipped));
+                    found.ended_by = Some(error);
+                    break;
+                }
+            };
+            is_first = false;
+            for (place, user) in page.into_iter().enumerate().skip(skipped) {
+                without_status += usize::from(filter.cannot_tell(&user));
+                if filter.wants(&user) {
+                    if found.items.len() == wanted {
+                        found.next_token = Some(filter.token(token, place));
+                        return Ok(FoundUsers { listing: found, without_status });
+                    }
+                    found.items.push(user);
+                }
+            }
+            skipped = 0;
+            seen.insert(std::mem::replace(&mut token, next.filter(|next| !next.is_empty())));
+            if token.is_none() {
+                break;
+            }
+            if seen.contains(&token) {
+                found.ended_by = Some(Error::RepeatedToken { doing: doing() });
+            } else if self.stop.is_requested() {
+                found.ended_by = Some(Error::Interrupted);
+            }
+            if found.items.len() == wanted || found.ended_by.is_some() {
+                found.next_token = Some(filter.token(token, 0));
+                break;
+            }
+        }
+        Ok(FoundUsers { listing: found, without_status })
+    }
+}

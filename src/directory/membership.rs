@@ -1,7 +1,5 @@
 //! Memberships of users in groups.
 
-use std::collections::HashMap;
-
 use aws_sdk_identitystore::types::MemberId;
 use futures_util::future::{join, try_join};
 use serde::Deserialize;
@@ -10,7 +8,6 @@ use super::Directory;
 use super::call::send;
 use super::listing::{Listing, Paging};
 use super::lookup::{FoundGroup, FoundUser};
-use super::names::Names;
 use super::protection::Changeable;
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
@@ -47,37 +44,12 @@ pub(crate) struct GroupMembers {
     pub(crate) listing: Listing<Membership>,
 }
 
-/// Which of the groups that were named a user is in, and which groups could not be asked for, with the reason.
-pub(crate) struct Checked {
-    pub(crate) groups: Vec<(FoundGroup, bool)>,
-    /// The names of the groups that were not named by name.
-    pub(crate) names: Names,
-    pub(crate) failed: Vec<(String, Error)>,
-}
-
-/// The answer to `IsMemberInGroups`.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Existences {
-    results: Vec<Existence>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Existence {
-    group_id: Option<String>,
-    membership_exists: Option<bool>,
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct MembershipsPage {
     group_memberships: Vec<Membership>,
     next_token: Option<String>,
 }
-
-/// How many groups one call may ask about (AWS: `IsMemberInGroups`, `GroupIds`).
-const MOST: usize = 100;
 
 impl Directory {
     /// A user's memberships, and the user's name if it can be had: the two are asked for at the same time. That there
@@ -157,76 +129,6 @@ impl Directory {
             .map_err(|error| if error.is_exactly_not_found("GROUP") { self.not_found(what, "") } else { error })
     }
 
-    /// Which of these groups the user is in, each group once, in their order.
-    pub(crate) async fn check_memberships(
-        &self,
-        user: &FoundUser,
-        what: &str,
-        groups: &[GroupChoice],
-    ) -> Result<Checked, Error> {
-        let mut failed = Vec::new();
-        let mut named: Vec<FoundGroup> = Vec::new();
-        for (choice, group) in self.each(groups, async |choice| self.find_group(choice).await).await {
-            match group {
-                Ok(group) if named.iter().any(|known| known.id == group.id) => {}
-                Ok(group) => named.push(group),
-                Err(error) => failed.push((choice.to_string(), error)),
-            }
-        }
-        let nameless = named.iter().filter(|group| group.name.is_none()).map(|group| group.id.clone()).collect();
-        let ask = self.each(named.chunks(MOST), async |chunk| self.are_member(user, what, chunk).await);
-        let (answers, names) = join(ask, self.names_of_groups(nameless)).await;
-        let mut is_member = HashMap::new();
-        for (chunk, answer) in answers {
-            match answer {
-                Ok(existing) => is_member.extend(existing),
-                Err(error @ Error::NotFound { .. }) => return Err(error),
-                // One group that is gone is no reason to know nothing of the others.
-                Err(error) if error.is_exactly_not_found("GROUP") => {
-                    let alone =
-                        async |group: &&FoundGroup| self.are_member(user, what, std::slice::from_ref(*group)).await;
-                    for (group, answer) in self.each(chunk, alone).await {
-                        match answer {
-                            Ok(existing) => is_member.extend(existing),
-                            Err(error) if error.is_exactly_not_found("GROUP") => {
-                                let what = format!("group {}", group.shown());
-                                failed.push((what.clone(), self.not_found(&what, "")));
-                            }
-                            Err(error) => failed.push((format!("group {}", group.shown()), error)),
-                        }
-                    }
-                }
-                Err(error) if chunk.len() == named.len() => return Err(error),
-                Err(error) => {
-                    let reason = error.to_string();
-                    let each = |group: &FoundGroup| (format!("group {}", group.shown()), Error::Setup(reason.clone()));
-                    failed.extend(chunk.iter().map(each));
-                }
-            }
-        }
-        let known = |group: FoundGroup| Some((is_member.get(&group.id.to_lowercase()).copied()?, group));
-        let groups = named.into_iter().filter_map(known).map(|(is_member, group)| (group, is_member)).collect();
-        Ok(Checked { groups, names, failed })
-    }
-
-    /// AWS: `IsMemberInGroups`, for 100 groups at most: whether the user is in each, by its id in small letters.
-    async fn are_member(
-        &self,
-        user: &FoundUser,
-        what: &str,
-        groups: &[FoundGroup],
-    ) -> Result<HashMap<String, bool>, Error> {
-        let request = self.client.is_member_in_groups().identity_store_id(&self.identity_store_id);
-        let request = request.member_id(member(&user.id));
-        let request = request.set_group_ids(Some(groups.iter().map(|group| group.id.clone()).collect()));
-        let doing = || format!("look whether {what} is in {} groups", groups.len());
-        let existences: Result<Existences, Error> = send!(request, "IsMemberInGroups", doing);
-        let existences = existences
-            .map_err(|error| if error.is_exactly_not_found("USER") { self.not_found(what, "") } else { error })?;
-        let exists = |row: Existence| Some((row.group_id?.to_lowercase(), row.membership_exists.unwrap_or_default()));
-        Ok(existences.results.into_iter().filter_map(exists).collect())
-    }
-
     /// AWS: `CreateGroupMembership`. One that is there already is as good.
     pub(crate) async fn add_member(&self, group: &Changeable<Group>, user: &Changeable<User>) -> Result<Added, Error> {
         let doing = || format!("add user {} to group {}", user.shown(), group.shown());
@@ -281,6 +183,6 @@ impl Directory {
     }
 }
 
-fn member(user_id: &str) -> MemberId {
+pub(super) fn member(user_id: &str) -> MemberId {
     MemberId::UserId(user_id.to_owned())
 }

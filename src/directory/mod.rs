@@ -3,6 +3,7 @@
 mod bulk;
 mod call;
 mod causes;
+mod check;
 mod connection;
 mod create;
 mod delete;
@@ -23,11 +24,12 @@ mod user;
 use aws_sdk_identitystore::Client;
 use aws_sdk_identitystore::config::{ProvideCredentials, SharedCredentialsProvider};
 
+pub(crate) use check::Checked;
 pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
 pub(crate) use connection::StandIn;
 pub(crate) use listing::Paging;
-pub(crate) use membership::{Checked, GroupMembers, UserMemberships};
+pub(crate) use membership::{GroupMembers, UserMemberships};
 pub(crate) use names::Names;
 pub(crate) use removal::Removed;
 pub(crate) use search::FoundUsers;

@@ -1,7 +1,7 @@
 //! What may be changed. Everything that changes a user or a group takes it as `Changeable`, which only this file makes,
 //! after it was held against the protected ones: a command that forgets to ask does not compile.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use futures_util::future::{join, join_all};
@@ -65,10 +65,10 @@ impl Endable {
     }
 }
 
-/// Who is protected, by ids in small letters; and whether names have to be compared as well, because a protected name
+/// Who is protected, by ids in small letters, with the names as far as they are known; and whether names have to be compared as well, because a protected name
 /// was not found as it is written.
 pub(super) struct ProtectedIds {
-    ids: HashSet<String>,
+    ids: HashMap<String, Option<String>>,
     pub(super) by_name: bool,
 }
 
@@ -77,8 +77,10 @@ impl ProtectedIds {
         self.ids.is_empty() && !self.by_name
     }
 
-    fn has(&self, id: &str) -> bool {
-        self.ids.contains(&id.to_lowercase())
+    /// The name or else the id of who is protected, if it is this one.
+    fn named<'p>(&'p self, id: &'p str) -> Option<&'p str> {
+        let name = self.ids.get(&id.to_lowercase())?;
+        Some(name.as_deref().unwrap_or(id))
     }
 }
 
@@ -137,7 +139,7 @@ impl Directory {
     /// Looks the protected groups up, so that bulk work need not wait for the names of all others.
     pub(super) async fn protected_groups(&self) -> Result<ProtectedIds, Error> {
         let list = &self.protected.groups;
-        let find = async |name: &String| Ok(self.find_group(&GroupChoice::Name(name.clone())).await?.id);
+        let find = async |name: &String| self.find_group(&GroupChoice::Name(name.clone())).await;
         protected_ids(&list.ids, join_all(list.names.iter().map(find)).await)
     }
 
@@ -146,7 +148,7 @@ impl Directory {
         let list = &self.protected.users;
         // An id may also be a user name, which nobody need have.
         let names = list.names.iter().filter(|name| !list.ids.contains(name));
-        let find = async |name: &String| Ok(self.find_user(&UserChoice::Name(name.clone())).await?.id);
+        let find = async |name: &String| self.find_user(&UserChoice::Name(name.clone())).await;
         protected_ids(&list.ids, join_all(names.map(find)).await)
     }
 
@@ -186,15 +188,15 @@ impl Directory {
     }
 
     fn check_group(&self, id: &str, name: Option<&str>, groups: &ProtectedIds) -> Result<(), Error> {
-        if groups.has(id) {
-            return Err(Error::Protected { what: format!("group {}", name.unwrap_or(id)), parameter: GROUPS });
+        if let Some(known) = groups.named(id) {
+            return Err(Error::Protected { what: format!("group {}", name.unwrap_or(known)), parameter: GROUPS });
         }
         if groups.by_name { self.protected.check_group(name, id) } else { Ok(()) }
     }
 
     fn check_member(&self, id: &str, name: Option<&str>, users: &ProtectedIds) -> Result<(), Error> {
-        if users.has(id) {
-            return Err(Error::Protected { what: format!("user {}", name.unwrap_or(id)), parameter: USERS });
+        if let Some(known) = users.named(id) {
+            return Err(Error::Protected { what: format!("user {}", name.unwrap_or(known)), parameter: USERS });
         }
         if users.by_name { self.protected.check_user(name, id) } else { Ok(()) }
     }
@@ -240,11 +242,12 @@ impl Directory {
 }
 
 /// The ids of a list, and those of its names that were found.
-fn protected_ids(ids: &[String], found: Vec<Result<String, Error>>) -> Result<ProtectedIds, Error> {
-    let mut protected = ProtectedIds { ids: ids.iter().map(|id| id.to_lowercase()).collect(), by_name: false };
-    for id in found {
-        match id {
-            Ok(id) => drop(protected.ids.insert(id.to_lowercase())),
+fn protected_ids<T>(ids: &[String], found: Vec<Result<Found<T>, Error>>) -> Result<ProtectedIds, Error> {
+    let ids = ids.iter().map(|id| (id.to_lowercase(), None)).collect();
+    let mut protected = ProtectedIds { ids, by_name: false };
+    for found in found {
+        match found {
+            Ok(found) => drop(protected.ids.insert(found.id.to_lowercase(), found.name)),
             Err(Error::NotFound { .. }) => protected.by_name = true,
             Err(error) => return Err(error),
         }

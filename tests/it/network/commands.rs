@@ -27,8 +27,8 @@ pub fn samples() -> Vec<(String, Value)> {
 
 /// Of several ways to say who is meant, the first that a command knows serves.
 const ALTERNATIVES: [&[&str]; 4] = [
-    &["userName", "userId", "emailAddress"],
-    &["groupName", "groupNames", "groupId", "groupIds"],
+    &["userName", "userId", "emailAddress", "externalId", "membershipId"],
+    &["groupName", "groupNames", "groupId", "groupIds", "externalId"],
     &["membershipId", "membershipIds"],
     &["permissionSetName", "permissionSetArn"],
 ];
@@ -52,6 +52,8 @@ fn sample(command: &str, name: &str) -> Option<&'static str> {
         "groupName" | "groupNames" => "Engineering",
         "groupId" | "groupIds" => "45ac16b9-c20d-bc21-0f8a-7abff2e91ac7",
         "membershipId" | "membershipIds" => "ff53a46f-5ead-703a-84c4-b877678537a3",
+        "groups" => "Engineering,Research",
+        "title" if command.ends_with("-update-user") => "Lead",
         "description" => "Made by a test of the network",
         _ => return None,
     })

@@ -16,7 +16,7 @@ use super::fault_server::Server;
 use super::upstream::Upstream;
 
 /// Most of them wait most of the time.
-const WORKERS: usize = 24;
+const WORKERS: usize = 40;
 
 /// A fault with its name, and whether another attempt may help.
 type Named = (String, Fault, bool);
@@ -84,8 +84,12 @@ impl Case {
             "DeleteGroupMembership" | "GetGroupMembershipId" => code == "ResourceNotFoundException",
             // Names are shown where they can be had.
             "ListGroups" | "DescribeGroup" => {
-                self.command.ends_with("-list-groups-for-user") || self.command.contains("-remove-")
+                ["-list-groups-for-user", "-remove-user-from-all-groups", "-delete-group-membership"]
+                    .iter()
+                    .any(|command| self.command.ends_with(command))
             }
+            "ListUsers" | "DescribeUser" => self.command.ends_with("-list-memberships"),
+            "ListIdentityStores" => self.command.ends_with("-get-identity-store"),
             _ => false,
         }
     }
@@ -162,15 +166,17 @@ fn operations(upstream: &Arc<Upstream>) -> Vec<(String, Value, BTreeSet<String>)
 }
 
 fn cases(upstream: &Arc<Upstream>) -> VecDeque<Case> {
-    let mut cases = VecDeque::new();
+    let (mut cases, mut repeated) = (VecDeque::new(), BTreeSet::new());
     for (command, args, operations) in operations(upstream) {
         for operation in operations {
+            // Attempts at an operation are repeated in the same way whoever calls it: one command stands for all.
+            let repeats = repeated.insert(operation.clone());
             for (number, fault) in faults(&operation).into_iter().enumerate() {
                 let none = if number % 2 == 0 { json!(0) } else { json!("0") };
                 let attempts = if fault.2 { 2 } else { 1 };
                 let always = Mode::Always { retries: json!(1), attempts };
                 let mut modes = vec![always];
-                if fault.2 {
+                if fault.2 && repeats {
                     modes.extend([Mode::Always { retries: none, attempts: 1 }, Mode::Once]);
                 }
                 cases.extend(modes.into_iter().map(|mode| Case {

@@ -6,7 +6,9 @@
 //! [`certificates`] stand in between. [`client`] runs the binary. The other modules are the tests.
 
 pub mod aws;
+mod calls;
 mod certificates;
+mod changes;
 pub mod client;
 mod commands;
 mod credentials;

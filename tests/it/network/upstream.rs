@@ -30,6 +30,11 @@ impl Upstream {
         Self::serve(Sandbox::seeded(1, count, count))
     }
 
+    /// Holds so many users, all of them in one group.
+    pub fn users_in_group(count: usize) -> Self {
+        Self::serve(Sandbox::seeded(count, 1, count))
+    }
+
     fn serve(sandbox: Sandbox) -> Self {
         let mut command = crate::process::command();
         command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);

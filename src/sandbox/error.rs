@@ -54,11 +54,6 @@ pub(crate) enum SandboxError {
     TooManyMemberships { users: usize, groups: usize, memberships: usize, room: usize },
     #[error("cannot generate a directory: {reason}; another seed number will do")]
     Generate { reason: String },
-    #[error(
-        "cannot serve the sandbox on {listen}: anyone who reaches it may change it, so it only \
-         listens on this machine's own addresses, such as 127.0.0.1"
-    )]
-    NotLoopback { listen: SocketAddr },
     #[error("cannot serve the sandbox on {listen}: {source}")]
     Listen { listen: SocketAddr, source: io::Error },
 }

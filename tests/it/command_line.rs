@@ -67,6 +67,8 @@ fn bad_usage_is_an_entry_and_exit_code_2() {
         &["sandbox"],
         &["sandbox", "nonsense"],
         &["sandbox", "serve", "--listen", "nonsense"],
+        &["sandbox", "serve", "--listen", "0.0.0.0:0"],
+        &["sandbox", "serve", "--listen", "[::]:0"],
         &["sandbox", "seed", "--users", "many"],
         &["sandbox", "reset", "--users", "1"],
     ] {
@@ -80,6 +82,18 @@ fn bad_usage_is_an_entry_and_exit_code_2() {
         }
         assert!(!sandbox.file().exists(), "{args:?} made a sandbox");
     }
+}
+
+#[test]
+fn other_machines_reach_the_sandbox_only_if_the_command_line_says_so() {
+    let sandbox = Sandbox::new();
+    let refused = sandbox.run(&["sandbox", "serve", "--listen", "192.0.2.1:4566"], b"");
+    let text = refused.entries()[0]["Contents"].to_string();
+    assert!(text.contains("192.0.2.1:4566") && text.contains("--beyond-loopback"), "{text}");
+    // Nobody has this address (RFC 5737): with the word the refusal is the system's.
+    let meant = sandbox.run(&["sandbox", "serve", "--listen", "192.0.2.1:4566", "--beyond-loopback"], b"");
+    let text = meant.entries()[0]["Contents"].to_string();
+    assert!(text.contains("cannot serve the sandbox on 192.0.2.1:4566"), "{text}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 """The binary under test, run as a child process and read as a black box.
 
-`BINARY` names it (default: the release build of this repository). Every call has a timeout, gets a clean
-environment without AWS or proxy settings of the machine, and is held against what DESIGN 2 and 5.8 say of
-every answer: a well-formed JSON array, no panic text, an exit code that agrees with the entries.
+`BINARY` names it (default: the static one with the sandbox, which packaging/build makes). Every call has a
+timeout, gets a clean environment without AWS or proxy settings of the machine, and is held against what DESIGN 2
+and 5.8 say of every answer: a well-formed JSON array, no panic text, an exit code that agrees with the entries.
 """
 
 import json
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PREFIX = "aws-iam-identitycenter-"
-BINARY = os.path.abspath(os.environ.get("BINARY", "target/release/aws-iam-identitycenter"))
+BINARY = os.path.abspath(os.environ.get("BINARY", "target/static/sandbox/aws-iam-identitycenter"))
 TIMEOUT = 120
 NOTE, ERROR, WARNING = 1, 4, 11
 

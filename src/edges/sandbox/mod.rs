@@ -17,8 +17,17 @@ pub(super) type Choice = Option<Option<PathBuf>>;
 /// What is to be done with the sandbox itself.
 #[derive(Clone, Copy)]
 pub(super) enum Verb {
-    Serve { listen: SocketAddr },
-    Seed { users: usize, groups: usize, memberships: usize, seed: u64 },
+    Serve {
+        listen: SocketAddr,
+        /// Whether other machines may be let in: nobody who connects has to prove who they are.
+        beyond_loopback: bool,
+    },
+    Seed {
+        users: usize,
+        groups: usize,
+        memberships: usize,
+        seed: u64,
+    },
     Reset,
 }
 
@@ -29,13 +38,16 @@ pub(super) fn parse(parser: &mut Parser) -> Result<Option<Verb>, lexopt::Error> 
         match (argument, &mut verb) {
             (Value(word), None) => {
                 verb = Some(match word.to_str() {
-                    Some("serve") => Verb::Serve { listen: SocketAddr::from(([127, 0, 0, 1], 0)) },
+                    Some("serve") => {
+                        Verb::Serve { listen: SocketAddr::from(([127, 0, 0, 1], 0)), beyond_loopback: false }
+                    }
                     Some("seed") => Verb::Seed { users: 1000, groups: 100, memberships: 5000, seed: 1 },
                     Some("reset") => Verb::Reset,
                     _ => return Err(format!("sandbox knows serve, seed and reset, not {}", word.display()).into()),
                 });
             }
-            (Long("listen"), Some(Verb::Serve { listen })) => *listen = parser.value()?.parse()?,
+            (Long("listen"), Some(Verb::Serve { listen, .. })) => *listen = parser.value()?.parse()?,
+            (Long("beyond-loopback"), Some(Verb::Serve { beyond_loopback, .. })) => *beyond_loopback = true,
             (Long("users"), Some(Verb::Seed { users, .. })) => *users = parser.value()?.parse()?,
             (Long("groups"), Some(Verb::Seed { groups, .. })) => *groups = parser.value()?.parse()?,
             (Long("memberships"), Some(Verb::Seed { memberships, .. })) => *memberships = parser.value()?.parse()?,

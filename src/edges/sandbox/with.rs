@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::pin::pin;
 
 use futures_util::future::select;
@@ -39,6 +40,11 @@ pub(in crate::edges) fn main(verb: Verb, choice: Choice) -> io::Result<u8> {
 }
 
 fn carry_out(verb: Verb, choice: Choice) -> Result<(), Error> {
+    if let Verb::Serve { listen, beyond_loopback: false } = verb
+        && !listen.ip().is_loopback()
+    {
+        return Err(open_to_others(listen));
+    }
     let sandbox = Sandbox::open(choice.flatten()).map_err(error)?;
     let file = sandbox.path().display().to_string();
     match verb {
@@ -54,7 +60,7 @@ fn carry_out(verb: Verb, choice: Choice) -> Result<(), Error> {
             ));
             Ok(())
         }
-        Verb::Serve { listen } => {
+        Verb::Serve { listen, .. } => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(unstarted)?;
             runtime.block_on(async {
                 let shutdown = interrupted().map_err(unstarted)?;
@@ -78,6 +84,13 @@ fn interrupted() -> io::Result<impl Future<Output = ()>> {
     Ok(async move {
         select(pin!(interrupt.recv()), pin!(terminate.recv())).await;
     })
+}
+
+fn open_to_others(listen: SocketAddr) -> Error {
+    Error::Usage(format!(
+        "The sandbox is not served on {listen}: other machines may reach that address, and whoever reaches the sandbox \
+         may read and change it. If that is meant, add --beyond-loopback; else listen on 127.0.0.1."
+    ))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]

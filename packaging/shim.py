@@ -3,14 +3,32 @@ import demistomock as demisto
 from CommonServerPython import *
 from CommonServerUserPython import *
 
+import base64
 import json
+import signal
 import subprocess
+import urllib.parse
 
 EXECUTABLE = "aws-iam-identitycenter"
+SHORTEST_SECRET = 8  # as in the executable: a shorter text is a word that stands elsewhere, too
+TAIL = 2000
+
+
+def main():
+    command = demisto.command()
+    try:
+        # Whatever else is asked for goes to the executable as well: it refuses, and names the nearest command.
+        if command in [
+            # COMMANDS
+        ]:
+            demisto.debug(f"Command being called is {command}")
+        demisto.results(ask(command))
+    except Exception as error:
+        return_error(f"Failed to execute {command} command.\nError:\n{error}")
 
 
 def ask(command):
-    """Runs the executable once; gives its entries. Secrets go through standard input only."""
+    """Runs the executable once; gives its entries, errors too. Secrets go through standard input only."""
     request = {
         "command": command,
         "args": demisto.args(),
@@ -21,30 +39,61 @@ def ask(command):
     try:
         # With pipes of its own the child never touches the streams between the server and this container.
         child = subprocess.run([EXECUTABLE], input=json.dumps(request).encode(), capture_output=True)
-    except FileNotFoundError:
-        raise ValueError(f"The executable {EXECUTABLE} is not in this image. Use the integration's own image.")
+    except FileNotFoundError as error:
+        raise ValueError(
+            f"The executable {EXECUTABLE} is not in this container. "
+            "Choose this integration's own image as the Docker image in the integration's settings."
+        ) from error
+    except OSError as error:
+        raise ValueError(f"The executable {EXECUTABLE} could not be started: {error.strerror}.") from error
+    found = entries(child.stdout)
+    if not found:
+        raise ValueError(failure(child))
+    return found
+
+
+def entries(answer):
+    """The entries that an answer holds; none if it is not an answer."""
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        return []
+    sound = isinstance(found, list) and all(isinstance(entry, dict) and "Type" in entry for entry in found)
+    return found if sound else []
+
+
+def failure(child):
+    """How a child ended that gave no entries."""
     if child.returncode < 0:
-        raise ValueError(f"The executable {EXECUTABLE} was ended by signal {-child.returncode}, perhaps for want of memory.")
-    try:
-        entries = json.loads(child.stdout)
-    except ValueError:
-        raise ValueError(f"The executable {EXECUTABLE} gave no answer (exit status {child.returncode}).")
-    if not isinstance(entries, list):
-        raise ValueError(f"The executable {EXECUTABLE} gave no list of entries.")
-    return entries
+        name = signal.strsignal(-child.returncode)
+        end = f"was ended by signal {-child.returncode} ({name}), perhaps because the container ran out of memory"
+    else:
+        end = f"gave no valid answer (exit status {child.returncode})"
+    said = masked(child.stderr.decode(errors="replace").strip())[-TAIL:]
+    return (
+        f"The executable {EXECUTABLE} {end}. What it had begun may have been done. The command can be repeated safely."
+        + (f"\nIts last words were:\n{said}" if said else "")
+    )
 
 
-def main():
-    command = demisto.command()
-    try:
-        if command in [
-            # COMMANDS
-        ]:
-            demisto.results(ask(command))
-        else:
-            raise NotImplementedError(f"Command {command} is not implemented.")
-    except Exception as error:
-        return_error(f"Failed to execute {command} command.\nError:\n{error}")
+def masked(text):
+    """The text without the instance's parameters, in the encodings that programs use."""
+    for secret in sorted(texts(demisto.params()), key=len, reverse=True):
+        quoted = json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]
+        percent = [quote(secret, safe="", errors="replace") for quote in (urllib.parse.quote, urllib.parse.quote_plus)]
+        octets = secret.encode(errors="replace")
+        for form in (secret, *quoted, *percent, base64.b64encode(octets).decode(), octets.hex()):
+            text = text.replace(form, "<XX_REPLACED>")
+    return text
+
+
+def texts(value):
+    """Every text in a value that is long enough to be a secret, and the halves of SECRET@@@TOKEN."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return set().union(*map(texts, value))
+    return {part for part in (str(value), *str(value).split("@@@")) if len(part) >= SHORTEST_SECRET}
 
 
 if __name__ in ("__main__", "__builtin__", "builtins"):

@@ -17,25 +17,25 @@ TAIL = 2000
 def main():
     command = demisto.command()
     try:
-        # Whatever else is asked for goes to the executable as well: it refuses, and names the nearest command.
+        # Any other command goes to the executable as well: it refuses, and names the nearest one.
         if command in [
             # COMMANDS
         ]:
             demisto.debug(f"Command being called is {command}")
-        demisto.results(ask(command))
+        request = {
+            "command": command,
+            "args": demisto.args(),
+            "params": demisto.params(),
+            "context": demisto.callingContext.get("context"),
+            "integration": True,
+        }
+        demisto.results(ask(request))
     except Exception as error:
         return_error(f"Failed to execute {command} command.\nError:\n{error}")
 
 
-def ask(command):
+def ask(request: dict) -> list:
     """Runs the executable once; gives its entries, errors too. Secrets go through standard input only."""
-    request = {
-        "command": command,
-        "args": demisto.args(),
-        "params": demisto.params(),
-        "context": demisto.callingContext.get("context"),
-        "integration": True,
-    }
     try:
         # With pipes of its own the child never touches the streams between the server and this container.
         child = subprocess.run([EXECUTABLE], input=json.dumps(request).encode(), capture_output=True)
@@ -48,11 +48,12 @@ def ask(command):
         raise ValueError(f"The executable {EXECUTABLE} could not be started: {error.strerror}.") from error
     found = entries(child.stdout)
     if not found:
-        raise ValueError(failure(child))
+        said = masked(child.stderr.decode(errors="replace"), request["params"])
+        raise ValueError(failure(child.returncode, said))
     return found
 
 
-def entries(answer):
+def entries(answer: bytes) -> list:
     """The entries that an answer holds; none if it is not an answer."""
     try:
         found = json.loads(answer)
@@ -62,23 +63,23 @@ def entries(answer):
     return found if sound else []
 
 
-def failure(child):
-    """How a child ended that gave no entries."""
-    if child.returncode < 0:
-        name = signal.strsignal(-child.returncode)
-        end = f"was ended by signal {-child.returncode} ({name}), perhaps because the container ran out of memory"
+def failure(status: int, said: str) -> str:
+    """How a child ended that gave no entries; a status below zero is a signal."""
+    if status < 0:
+        name = signal.strsignal(-status)
+        end = f"was ended by signal {-status} ({name}), perhaps because the container ran out of memory"
     else:
-        end = f"gave no valid answer (exit status {child.returncode})"
-    said = masked(child.stderr.decode(errors="replace").strip())[-TAIL:]
+        end = f"gave no valid answer (exit status {status})"
+    words = f"\nIts last words were:\n{said.strip()[-TAIL:]}" if said.strip() else ""
     return (
-        f"The executable {EXECUTABLE} {end}. What it had begun may have been done. The command can be repeated safely."
-        + (f"\nIts last words were:\n{said}" if said else "")
+        f"The executable {EXECUTABLE} {end}. What it had begun may have been done. "
+        f"The command can be repeated safely.{words}"
     )
 
 
-def masked(text):
-    """The text without the instance's parameters, in the encodings that programs use."""
-    for secret in sorted(texts(demisto.params()), key=len, reverse=True):
+def masked(text: str, params: dict) -> str:
+    """The text without what the parameters hold, in the encodings that programs use."""
+    for secret in sorted(texts(params), key=len, reverse=True):
         quoted = json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]
         percent = [quote(secret, safe="", errors="replace") for quote in (urllib.parse.quote, urllib.parse.quote_plus)]
         octets = secret.encode(errors="replace")
@@ -87,7 +88,7 @@ def masked(text):
     return text
 
 
-def texts(value):
+def texts(value: object) -> set:
     """Every text in a value that is long enough to be a secret, and the halves of SECRET@@@TOKEN."""
     if isinstance(value, dict):
         value = list(value.values())

@@ -54,7 +54,11 @@ def run(request):
     common = {"demisto": demisto, "return_results": demisto.results, "return_error": return_error}
     # A prepared script says where it begins and ends; one that is not prepared imports what the server prepends.
     prepended = {**common, "register_module_line": lambda *_: None, "__line__": lambda: 0}
-    for name, members in {"demistomock": vars_of(demisto), "CommonServerPython": common, "CommonServerUserPython": {}}.items():
+    for name, members in {
+        "demistomock": vars_of(demisto),
+        "CommonServerPython": common,
+        "CommonServerUserPython": {},
+    }.items():
         sys.modules[name] = types.ModuleType(name)
         vars(sys.modules[name]).update(members)
     environment = dict(os.environ)

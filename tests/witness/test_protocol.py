@@ -12,7 +12,11 @@ import binary
 import protocol
 from protocol import PYTHON_LOOP, Container
 
-ACCESS_KEY, SECRET, TOKEN = "AKIAEXAMPLESECRET001", 'wJalr/XUtn+FEMI "K7\\MDENG=bPxRfiCY', "IQoJb3JpZ2luX2VjEXAMPLE//session=="
+ACCESS_KEY, SECRET, TOKEN = (
+    "AKIAEXAMPLESECRET001",
+    'wJalr/XUtn+FEMI "K7\\MDENG=bPxRfiCY',
+    "IQoJb3JpZ2luX2VjEXAMPLE//session==",
+)
 CREDENTIALS = {"credentials": {"identifier": ACCESS_KEY, "password": f"{SECRET}@@@{TOKEN}"}}
 CASES = sorted(Path("test_data").glob("*/*.request.json"))
 SHIM = protocol.shim()
@@ -70,11 +74,19 @@ def test_every_case_of_test_data_has_the_entries_of_one_shot_mode(container, san
         {"command": "aws-iam-identitycenter-get-user", "args": {"usrName": "alice"}},
         {"command": "aws-iam-identitycenter-list-users", "args": {"limit": "ten"}},
         {"command": "aws-iam-identitycenter-list-users", "args": None, "params": None, "context": None},
-        {"command": "aws-iam-identitycenter-get-user", "args": {"userName": "Zoë 漢字 🦀 \u2028 \u0000 \\ \""}},
+        {"command": "aws-iam-identitycenter-get-user", "args": {"userName": 'Zoë 漢字 🦀 \u2028 \u0000 \\ "'}},
         {"command": "aws-iam-identitycenter-get-user", "args": {"userName": "x" * 1_000_000}},
-        {"command": "aws-iam-identitycenter-get-user", "args": {"userName": SECRET, SECRET: TOKEN}, "params": CREDENTIALS},
+        {
+            "command": "aws-iam-identitycenter-get-user",
+            "args": {"userName": SECRET, SECRET: TOKEN},
+            "params": CREDENTIALS,
+        },
         {"command": "test-module", "params": {**CREDENTIALS, "retries": SECRET}},
-        {"command": "test-module", "params": CREDENTIALS, "context": {"IntegrationInstance": "one", "ParentEntry": None}},
+        {
+            "command": "test-module",
+            "params": CREDENTIALS,
+            "context": {"IntegrationInstance": "one", "ParentEntry": None},
+        },
     ],
     ids=lambda request: request["command"],
 )

@@ -17,11 +17,11 @@ TAIL = 2000
 def main():
     command = demisto.command()
     try:
-        # Any other command goes to the executable as well: it refuses, and names the nearest one.
-        if command in [
+        if command not in [
             # COMMANDS
         ]:
-            demisto.debug(f"Command being called is {command}")
+            # The executable refuses it, and names the nearest one.
+            demisto.debug(f"integration.yml does not declare the command {command}")
         request = {
             "command": command,
             "args": demisto.args(),
@@ -46,9 +46,12 @@ def ask(request: dict) -> list:
         ) from error
     except OSError as error:
         raise ValueError(f"The executable {EXECUTABLE} could not be started: {error.strerror}.") from error
+    # The executable says nothing on standard error unless debugging is asked for, or it fails.
+    said = masked(child.stderr.decode(errors="replace"), request["params"])
+    for line in said.splitlines():
+        demisto.debug(line)
     found = entries(child.stdout)
     if not found:
-        said = masked(child.stderr.decode(errors="replace"), request["params"])
         raise ValueError(failure(child.returncode, said))
     return found
 

@@ -69,10 +69,12 @@ class Container:
         assert self.receive() == {"type": "pong"}
 
     def messages(self):
-        """All messages up to the one that completes a command."""
+        """All messages up to the one that completes a command. Each that is for the log is answered."""
         found = []
         while not found or found[-1]["type"] != "completed":
             found.append(self.receive())
+            if found[-1]["type"] == "log":
+                self.send(b"{}\n")
         return found
 
     def entries(self, request, script):

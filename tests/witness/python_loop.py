@@ -38,7 +38,7 @@ class Demisto:
         send(type="result", results=entries)
 
     def debug(self, *texts):
-        if self.callingContext.get("IsDebug"):
+        if (self.callingContext.get("context") or {}).get("IsDebug"):
             send(type="log", command="debug", args={"args": [str(text) for text in texts]})
             sys.stdin.readline()  # the server answers each log message
 

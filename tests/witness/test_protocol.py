@@ -105,6 +105,26 @@ def test_a_big_answer_has_the_entries_of_one_shot_mode(container, sandbox, tmp_p
     assert len(json.dumps(entries)) > 2_000_000
 
 
+def test_debugging_is_told_in_the_log_and_changes_nothing_else(container):
+    """Reference 2: each message for the log waits for a line of the server."""
+    request = {
+        "script": SHIM,
+        "command": "aws-iam-identitycenter-get-user",
+        "args": {"userName": "alice"},
+        "params": CREDENTIALS,
+    }
+    container.send({**request, "context": {}})
+    plain = container.messages()
+    container.send({**request, "context": {"IsDebug": True}})
+    *logs, result, completed = container.messages()
+    assert [result, completed] == plain
+    assert {log["type"] for log in logs} == {"log"} and {log["command"] for log in logs} == {"debug"}
+    first, *calls = ["".join(log["args"]["args"]) for log in logs]
+    assert first == "Command being called is aws-iam-identitycenter-get-user"
+    assert [call.split(":")[0] for call in calls] == ["GetUserId", "DescribeUser"]
+    container.ping()
+
+
 def test_a_container_that_was_asked_for_one_command_ends_after_it(sandbox, tmp_path):
     """Reference 2: `native` ends the loop after one script."""
     for command, on_path in [

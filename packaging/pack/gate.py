@@ -8,7 +8,8 @@ import sdk
 
 VALIDATORS = Path(__file__).with_name("validators")
 FINDING = re.compile(
-    r"^(?:\x1b\[\d+m)*(?P<path>Packs/[^:\n]+): \[(?P<code>[A-Z]+\d+)\] - (?P<message>.*)", re.MULTILINE
+    r"^(?:\x1b\[\d+m)*(?P<path>Packs/[^:\n]+): \[(?P<code>[A-Z]+\d+)\] - (?P<message>.*(?:\n(?!\x1b|Packs/).+)*)",
+    re.MULTILINE,
 )
 LINT = re.compile(r"^(?P<path>/[^:\n]+):\d+:\d+: (?P<code>[EW]\d+) ", re.MULTILINE)
 
@@ -22,21 +23,12 @@ def validators():
 
 
 def validate(repository):
-    """Runs the validators on all that the branch changes: the findings, as pairs of a file's name and a code."""
+    """Runs the validators on all that the branch changes: what is said of each pair of a file's name and a code."""
     run, _ = validators()
-    done = sdk.run(
-        repository,
-        "validate",
-        "-g",
-        "-pc",
-        "--prev-ver",
-        "origin/master",
-        "-sv",
-        ",".join(run),
-        "--ignore-support-level",
-    )
+    validate = "validate", "-g", "-pc", "--prev-ver", "origin/master", "--ignore-support-level"
+    done = sdk.run(repository, *validate, "-sv", ",".join(run))
     said = done.stdout + done.stderr
-    found = {(Path(finding["path"]).name, finding["code"]) for finding in FINDING.finditer(said)}
+    found = {(Path(finding["path"]).name, finding["code"]): finding["message"] for finding in FINDING.finditer(said)}
     if "Starting validate items" not in said or (done.returncode != 0) != bool(found):
         raise RuntimeError(f"demisto-sdk validate did not do its work ({done.returncode}):\n{said}")
     return found

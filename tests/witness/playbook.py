@@ -1,7 +1,7 @@
 """Runs the playbooks of docs/playbooks: as much of XSOAR's playbook engine as they use, and nothing it has to guess.
 
-The context is a plain object. An entry's context is merged as XSOAR's documentation says of its keys: `(val.K && val.K ==
-obj.K)` replaces the members of the item with the same K, and appends what is new.
+The context is a plain object. An entry's context is merged as XSOAR's documentation says of its keys:
+`(val.K && val.K == obj.K)` replaces the members of the item with the same K, and appends what is new.
 """
 
 import re

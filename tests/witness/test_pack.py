@@ -64,13 +64,8 @@ def change(file, old, new):
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def commit(repository):
-    content.git(repository, "add", "--all")
-    content.git(repository, "commit", "--message", "Changed")
-
-
 def test_every_validator_accepts_the_pack(repository):
-    assert gate.validate(repository) == set()
+    assert gate.validate(repository) == {}
 
 
 def test_the_validators_are_those_that_exist_and_none_is_left_out_silently():
@@ -85,65 +80,58 @@ def test_the_validators_are_those_that_exist_and_none_is_left_out_silently():
     assert set(run) | set(without) <= known
 
 
+IMAGE = f"dockerimage: aws-iam-identitycenter:{content.version()}"
+INTEGRATION = f"Integrations/{NAME}"
+YML, README, NOTES = (
+    f"{INTEGRATION}/{NAME}.yml",
+    f"{INTEGRATION}/README.md",
+    f"{content.version().replace('.', '_')}.md",
+)
+LOOK_UP, CONTAIN, GIVE_BACK = (f"playbook-{name}.yml" for name in ("look-up-and-enrich", "contain", "give-back"))
+
+# In which file of the pack what is replaced by what, and the validator that sees it.
+FAULTS = [
+    (YML, "Trust any certificate (not secure)", "Trust all", "IN100"),
+    (YML, "category: IT Services", "category: Magic", "IN104"),
+    (YML, "subtype: python3", "subtype: python4", "IN108"),
+    (YML, "- name: displayName\n", "- name: groupName\n", "IN113"),
+    (YML, "- name: userId\n", "- name: userId\n      default: true\n", "IN134"),
+    (YML, "name: AWS - IAM Identity Center\n", "name: AWS Identity Center\n", "BA101"),
+    (YML, "fromversion: 6.0.0", "fromversion: 4.5.0", "BA106"),
+    (YML, IMAGE, "dockerimage: example/identitycenter:latest", "DO100"),
+    (README, "| AWS.IAM.IdentityCenter.Groups.GroupName |", "| AWS.IAM.IdentityCenter.Groups.Name |", "RM102"),
+    (README, "aws-iam-identitycenter-get-group", "aws-iam-identitycenter-got-group", "RM110"),
+    ("pack_metadata.json", f'"currentVersion": "{content.version()}"', '"currentVersion": "9.9.9"', "PA101"),
+    (f"ReleaseNotes/{NOTES}", "New: AWS IAM Identity Center - Contain", "New: AWS - Contain", "RN107"),
+    (f"Playbooks/{CONTAIN}", "'Yes':\n        - '5'", "'Yes':\n        - '6'", "PB103"),
+    (f"Playbooks/{CONTAIN}", "label: 'yes'", "label: perhaps", "PB122"),
+    (f"Playbooks/{GIVE_BACK}", "${inputs.UserName}", "${inputs.UserNam}", "PB119"),
+    (f"Playbooks/{LOOK_UP}", "starttaskid:", "bogus: 1\nstarttaskid:", "ST110"),
+]
+
+
 def test_the_gate_sees_what_is_broken(copy):
     """The gate can fail, and not only for one reason: each fault is told, all in one run."""
-    integration, pack = content.integration(copy), content.pack(copy)
-    yml, playbooks = integration / f"{NAME}.yml", pack / "Playbooks"
-    change(yml, "Trust any certificate (not secure)", "Trust all")
-    change(yml, "subtype: python3", "subtype: python4")
-    change(
-        yml, "dockerimage: aws-iam-identitycenter:" + content.version(), "dockerimage: example/identitycenter:latest"
-    )
-    change(yml, "fromversion: 6.0.0", "fromversion: 4.5.0")
-    change(yml, "name: AWS - IAM Identity Center\n", "name: AWS Identity Center\n")
-    change(yml, "category: IT Services", "category: Magic")
-    document = yaml.safe_load(yml.read_text(encoding="utf-8"))
-    arguments = {command["name"]: command["arguments"] for command in document["script"]["commands"]}
-    arguments["aws-iam-identitycenter-get-user"][1]["default"] = True
-    arguments["aws-iam-identitycenter-get-group"].append({"name": "groupId", "description": "Once more."})
-    yml.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    change(integration / "README.md", "aws-iam-identitycenter-get-group", "aws-iam-identitycenter-got-group")
-    change(
-        integration / "README.md",
-        "| AWS.IAM.IdentityCenter.Groups.GroupName |",
-        "| AWS.IAM.IdentityCenter.Groups.Name |",
-    )
-    (integration / f"{NAME}_description.md").unlink()
-    (integration / f"{NAME}_image.png").write_bytes(png(width=60))
-    notes = next((pack / "ReleaseNotes").iterdir())
-    change(notes, "New: AWS IAM Identity Center - Contain", "New: AWS IAM Identity Center - Contane")
-    change(pack / "pack_metadata.json", f'"currentVersion": "{content.version()}"', '"currentVersion": "9.9.9"')
-    change(
-        playbooks / "playbook-contain.yml",
-        "nexttasks:\n      'Yes':\n        - '5'",
-        "nexttasks:\n      'Yes':\n        - '6'",
-    )
-    change(playbooks / "playbook-contain.yml", "label: 'yes'", "label: perhaps")
-    change(playbooks / "playbook-give-back.yml", "${inputs.UserName}", "${inputs.UserNam}")
-    change(playbooks / "playbook-look-up-and-enrich.yml", "starttaskid:", "bogus: 1\nstarttaskid:")
-    commit(copy)
+    pack = content.pack(copy)
+    for file, there, broken, _ in FAULTS:
+        change(pack / file, there, broken)
+    (pack / INTEGRATION / f"{NAME}_description.md").unlink()
+    (pack / INTEGRATION / f"{NAME}_image.png").write_bytes(png(width=60))
+    content.git(copy, "add", "--all")
+    content.git(copy, "commit", "--message", "Broken")
 
-    yml, contain, give_back = f"{NAME}.yml", "playbook-contain.yml", "playbook-give-back.yml"
-    wanted = {(yml, code) for code in "IN100 IN104 IN108 IN113 IN134 BA101 BA106 DO100 DS104 RM102".split()}
-    wanted |= {(f"{NAME}_image.png", "IM111"), ("README.md", "RM110"), (notes.name, "RN107"), (content.PACK, "PA101")}
-    wanted |= {
-        (contain, "PB103"),
-        (contain, "PB122"),
-        (give_back, "PB119"),
-        ("playbook-look-up-and-enrich.yml", "ST110"),
-    }
-    found = gate.validate(copy)
+    # A context path is told with the integration, and the version with the pack's folder.
+    told_with = {"RM102": f"{NAME}.yml", "PA101": content.PACK}
+    wanted = {(told_with.get(code, Path(file).name), code) for file, _, _, code in FAULTS}
+    wanted |= {(f"{NAME}.yml", "DS104"), (f"{NAME}_image.png", "IM111")}
+    found = set(gate.validate(copy))
     assert wanted <= found, (sorted(wanted - found), sorted(found - wanted))
 
 
 def test_xsoars_linter_accepts_the_shim_and_sees_what_is_broken(copy):
     """At the level of XSOAR's own integrations. The linter asks for the Python of an image of XSOAR's registry."""
     integration = content.integration(copy)
-    change(
-        integration / f"{NAME}.yml",
-        "dockerimage: aws-iam-identitycenter:" + content.version(),
-        "dockerimage: demisto/python3:3.12",
-    )
+    change(integration / f"{NAME}.yml", IMAGE, "dockerimage: demisto/python3:3.12")
     change(content.pack(copy) / "pack_metadata.json", '"support": "community"', '"support": "xsoar"')
     broken = Path(shutil.copytree(integration, integration.parent / "Broken"))
     for file in broken.iterdir():
@@ -159,7 +147,7 @@ def test_xsoars_linter_accepts_the_shim_and_sees_what_is_broken(copy):
 
 
 def test_the_prepared_script_is_the_one_that_is_installed_and_answers(repository, installed, sandbox, tmp_path):
-    """prepare-content takes the imports of common modules out; what is left runs where the server puts these in front."""
+    """prepare-content takes the imports of common modules out, which the server puts in front of the script."""
     prepared = tmp_path / "prepared.yml"
     done = sdk.run(repository, "prepare-content", "-i", content.integration(repository), "-o", prepared)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -196,7 +184,7 @@ def test_the_zip_holds_the_pack(zipped):
 
 
 def test_the_readme_has_every_argument_and_output_of_every_command(repository):
-    """demisto-sdk looks at commands and context paths only; the README is docs/commands.md, held against integration.yml."""
+    """demisto-sdk looks at commands and context paths only. The README is docs/commands.md."""
     readme = (content.integration(repository) / "README.md").read_text(encoding="utf-8")
     assert readme == Path("docs/commands.md").read_text(encoding="utf-8")
     sections = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |\Z)", readme, re.MULTILINE | re.DOTALL))

@@ -25,7 +25,7 @@ fn every_kind_of_drift_is_shown() {
         ("integration.yml", "defaultvalue: 60,10", "defaultvalue: 30,10"),
         ("integration.yml", "contextPath: AWS.IAM.IdentityCenter.Groups.GroupName", "contextPath: AWS.GroupName"),
         ("integration.yml", "description: The display name of the user to create.", "description: Its name."),
-        ("docs/commands.md", "| `limit` |", "| `max` |"),
+        ("docs/commands.md", "| limit |", "| max |"),
         ("docs/commands.md", "| Required |\n", "| Optional |\n"),
     ] {
         let path = folder.path().join(name);

@@ -22,7 +22,14 @@ fn the_changelog_knows_this_version() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    let documents = ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/install.md", "docs/sandbox.md"];
+    let documents = [
+        "README.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/install.md",
+        "docs/playbooks.md",
+        "docs/sandbox.md",
+    ];
     for name in documents {
         let text = read(name);
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

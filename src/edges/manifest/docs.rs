@@ -1,4 +1,4 @@
-//! docs/commands.md: the same facts for people.
+//! docs/commands.md: the same facts for people, in the form that XSOAR's validators read in the README of an integration.
 
 use std::fmt::Write as _;
 
@@ -21,26 +21,29 @@ pub(super) fn commands_md() -> String {
     }
     text.push_str("\n## Commands\n");
     for route in commands() {
-        let _ = write!(text, "\n### {}\n\n{}\n\n", route.name, schema::description(route));
+        let description = schema::description(route);
+        let _ = write!(text, "\n### {0}\n\n***\n{description}\n", route.name);
         if route.harmful {
-            text.push_str("Potentially harmful: XSOAR asks before it runs.\n\n");
+            text.push_str("\nPotentially harmful: XSOAR asks before it runs.\n");
         }
-        text.push_str("| Argument | Description | Required |\n| --- | --- | --- |\n");
+        let _ = write!(text, "\n#### Base Command\n\n`{0}`\n\n#### Input\n\n", route.name);
+        text.push_str("| **Argument Name** | **Description** | **Required** |\n| --- | --- | --- |\n");
         for argument in schema::arguments(route) {
             let mut description = cell(&argument.description);
             if !argument.choices.is_empty() {
                 let _ = write!(description, " One of: {}.", argument.choices.join(", "));
             }
-            let _ = writeln!(text, "| `{}` | {description} | {} |", argument.name, word(argument.required));
+            let _ = writeln!(text, "| {} | {description} | {} |", argument.name, word(argument.required));
         }
+        text.push_str("\n#### Context Output\n\n");
         let outputs = schema::outputs(route);
         if outputs.is_empty() {
-            text.push_str("\nThere is no context output for this command.\n");
+            text.push_str("There is no context output for this command.\n");
             continue;
         }
-        text.push_str("\n| Path | Type | Description |\n| --- | --- | --- |\n");
+        text.push_str("| **Path** | **Type** | **Description** |\n| --- | --- | --- |\n");
         for output in outputs {
-            let _ = writeln!(text, "| `{}` | {} | {} |", output.path, output.r#type, cell(&output.description));
+            let _ = writeln!(text, "| {} | {} | {} |", output.path, output.r#type, cell(&output.description));
         }
     }
     text

@@ -15,6 +15,7 @@ pub(super) struct ApiError {
 /// The exceptions of Identity Store, and the two of its protocol that no model lists.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Code {
+    AccessDenied,
     Conflict,
     InternalServer,
     ResourceNotFound,
@@ -27,6 +28,7 @@ impl Code {
     /// The name on the wire.
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::AccessDenied => "AccessDeniedException",
             Self::Conflict => "ConflictException",
             Self::InternalServer => "InternalServerException",
             Self::ResourceNotFound => "ResourceNotFoundException",

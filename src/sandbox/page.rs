@@ -1,26 +1,30 @@
 //! Pages of a list, and the tokens that lead from one to the next.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::borrow::Cow;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
     api_error::ApiError,
+    seal,
     store::{Ordinal, Record, Table},
 };
 
-/// What a page holds when the request does not say.
+/// What a page holds when the request does not say: what AWS was seen to do, and does not document.
 const DEFAULT_LIMIT: usize = 100;
 /// How many records after a page its token names.
 const AHEAD: usize = 8;
+/// What no id holds.
+const SEPARATOR: &str = "\n";
 
 /// Which part of a list is wanted.
 #[derive(Debug)]
 pub(super) struct Page {
     limit: usize,
-    binding: u64,
-    resume: Option<Vec<String>>,
+    /// What a token of this list is good for: the operation, the store, and the rest of the request.
+    purpose: String,
+    /// The ids in the request's token: the last record before the page, then some that follow it.
+    anchors: Vec<String>,
 }
 
 impl Page {
@@ -32,16 +36,17 @@ impl Page {
         // However the store was named, it is one store.
         input.shift_remove("IdentityStoreId");
         // Admitting a request put its members in the model's order, so that its text is its own.
-        let request = Value::from(input.clone()).to_string();
-        let binding = hash(&(operation, store, request));
-        let resume = match token.as_ref().and_then(Value::as_str) {
-            Some(token) => Some(
-                decode(token, binding)
-                    .ok_or_else(|| ApiError::validation("The NextToken is not valid for this request"))?,
-            ),
-            None => None,
+        let purpose = format!("{operation} {store} {}", Value::from(input.clone()));
+        let anchors = match token.as_ref().and_then(Value::as_str) {
+            None | Some("") => Vec::new(),
+            Some(token) => {
+                let text = seal::open(&purpose, token)
+                    .ok_or_else(|| ApiError::validation("The NextToken is not valid for this request"))?;
+                text.split(SEPARATOR).map(str::to_owned).collect()
+            }
         };
-        Ok(Self { limit: limit.and_then(|limit| limit.try_into().ok()).unwrap_or(DEFAULT_LIMIT), binding, resume })
+        let limit = limit.and_then(|limit| limit.try_into().ok()).unwrap_or(DEFAULT_LIMIT);
+        Ok(Self { limit, purpose, anchors })
     }
 
     /// The wanted part of a list, which `ordinals` gives from any ordinal on, and the token of
@@ -51,52 +56,46 @@ impl Page {
         table: &'a Table<R>,
         ordinals: impl Fn(Ordinal) -> I,
     ) -> Result<(Vec<&'a R>, Option<String>), ApiError> {
-        let start = match &self.resume {
-            Some(anchors) => resume(table, anchors)?,
-            None => 0,
-        };
+        let start = self.start(table)?;
         let mut records = ordinals(start).filter_map(|ordinal| table.at(ordinal));
         let page: Vec<_> = records.by_ref().take(self.limit).collect();
         let ahead: Vec<_> = records.take(AHEAD).map(R::id).collect();
         let token = match (page.last(), ahead.is_empty()) {
-            (Some(last), false) => Some(self.token(last.id(), &ahead)),
+            (Some(last), false) => self.token(last.id(), ahead),
             _ => None,
         };
         Ok((page, token))
     }
 
+    /// The same of names in their own order, each once.
+    pub(super) fn cut_names(&self, names: impl Iterator<Item = String>) -> (Vec<String>, Option<String>) {
+        let last = self.anchors.first();
+        let mut names = names.filter(|name| last.is_none_or(|last| name > last));
+        let page: Vec<_> = names.by_ref().take(self.limit).collect();
+        let token = match (page.last(), names.next()) {
+            (Some(last), Some(_)) => self.token(last.into(), Vec::new()),
+            _ => None,
+        };
+        (page, token)
+    }
+
     /// A token names the last record of its page and some that follow. An offset would skip
     /// records when earlier ones are deleted between two pages, and the last one alone would be
     /// lost when a caller deletes each page as it comes.
-    fn token(&self, last: &str, ahead: &[&str]) -> String {
-        let anchors = format!("{last} {}", ahead.join(" "));
-        let seal = hash(&(self.binding, &anchors));
-        URL_SAFE_NO_PAD.encode(format!("{seal:016x} {anchors}"))
+    fn token(&self, last: Cow<str>, ahead: Vec<Cow<str>>) -> Option<String> {
+        let anchors: Vec<_> = [last].into_iter().chain(ahead).collect();
+        seal::seal(&self.purpose, &anchors.join(SEPARATOR))
     }
-}
 
-/// The names in a token, if it is one of ours for the same request.
-fn decode(token: &str, binding: u64) -> Option<Vec<String>> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    let (seal, anchors) = text.split_once(' ')?;
-    let expected = format!("{:016x}", hash(&(binding, anchors)));
-    (seal == expected).then(|| anchors.split(' ').map(str::to_owned).collect())
-}
-
-fn resume<R: Record>(table: &Table<R>, anchors: &[String]) -> Result<Ordinal, ApiError> {
-    let last = anchors.first().and_then(|id| table.ordinal(id));
-    let after_last = last.map(|ordinal| ordinal + 1);
-    let ahead = || anchors.iter().skip(1).find_map(|id| table.ordinal(id));
-    after_last
-        .or_else(ahead)
-        .ok_or_else(|| ApiError::validation("The NextToken has expired: the records it leads to are gone"))
-}
-
-/// Stable as long as the program is: after an upgrade a token may be refused, which is as well.
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    fn start<R: Record>(&self, table: &Table<R>) -> Result<Ordinal, ApiError> {
+        let Some((last, ahead)) = self.anchors.split_first() else {
+            return Ok(0);
+        };
+        let after_last = table.ordinal(last).map(|ordinal| ordinal + 1);
+        after_last
+            .or_else(|| ahead.iter().find_map(|id| table.ordinal(id)))
+            .ok_or_else(|| ApiError::validation("The NextToken has expired: the records it leads to are gone"))
+    }
 }
 
 #[cfg(test)]

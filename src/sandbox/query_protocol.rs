@@ -84,7 +84,7 @@ impl Form {
                 let text = self.get(name)?;
                 Some(text.parse::<i64>().map_or_else(|_| text.into(), Value::from))
             }
-            Shape::Text { .. } | Shape::Boolean | Shape::Document | Shape::Map { .. } => {
+            Shape::Text { .. } | Shape::Enum(_) | Shape::Boolean | Shape::Document | Shape::Map { .. } => {
                 self.get(name).map(Value::from)
             }
         }

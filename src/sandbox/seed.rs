@@ -78,6 +78,8 @@ pub(super) fn generate(size: Size, seed: u64) -> Result<Directory, SandboxError>
             primary_region: REGION.to_owned(),
             owner_account_id: ACCOUNT_ID.to_owned(),
             instance_arn: INSTANCE_ARN.to_owned(),
+            instance_name: None,
+            instance_created_date: None,
             network_configuration: None,
         },
         users,
@@ -86,6 +88,7 @@ pub(super) fn generate(size: Size, seed: u64) -> Result<Directory, SandboxError>
         permission_sets: Vec::new(),
         accounts: Vec::new(),
         assignments: Vec::new(),
+        assignment_requests: Vec::new(),
     };
     Directory::load(document).map_err(|fault| SandboxError::Generate { reason: fault.reason })
 }

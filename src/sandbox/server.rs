@@ -21,6 +21,7 @@ use super::{
     Sandbox, SandboxError,
     api_error::{ApiError, Code},
     json_protocol,
+    operations::IDENTITY_STORE,
 };
 
 /// No request of these services comes near.
@@ -110,7 +111,7 @@ async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> Response<Full
 /// The sandbox's own errors in the only shape that AWS's clients can show.
 fn broken(sandbox: &Sandbox, error: &SandboxError) -> Response<Vec<u8>> {
     let error = ApiError::new(Code::InternalServer, error.to_string());
-    json_protocol::answer(Err(error), sandbox.inner.ambient.uuid())
+    json_protocol::answer(&IDENTITY_STORE, Err(error), sandbox.inner.ambient.uuid())
 }
 
 fn refused(reason: &str) -> Response<Vec<u8>> {

@@ -27,8 +27,8 @@ impl Sandbox {
 
     fn json(&self, target: &str, body: &[u8], caller: Caller) -> Result<Response<Vec<u8>>, SandboxError> {
         let ambient = self.inner.ambient;
-        let admitted = json_protocol::operation(target)
-            .and_then(|operation| Ok((operation, json_protocol::input(operation, body)?)));
+        let (service, operation) = json_protocol::route(target);
+        let admitted = operation.and_then(|operation| Ok((operation, json_protocol::input(operation, body)?)));
         let result = match admitted {
             Ok((operation, input)) => {
                 let call = Call { operation: operation.name, caller: caller.arn, ambient };
@@ -39,7 +39,7 @@ impl Sandbox {
             }
             Err(error) => Err(error),
         };
-        Ok(json_protocol::answer(result, ambient.uuid()))
+        Ok(json_protocol::answer(service, result, ambient.uuid()))
     }
 
     fn query(&self, body: &[u8], caller: &Caller) -> Response<Vec<u8>> {

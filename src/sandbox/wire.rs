@@ -68,7 +68,7 @@ pub(super) fn ids<R: Resource>(record: &R, store: &IdentityStore) -> Map<String,
     let id = record.id();
     let mut object = Map::new();
     object.insert("IdentityStoreId".to_owned(), store.identity_store_id.clone().into());
-    object.insert(R::ID.to_owned(), id.into());
+    object.insert(R::ID.to_owned(), (*id).into());
     let arn = format!("{}{id}", arn_prefix::<R>());
     object.insert(R::ARN.to_owned(), arn.into());
     object

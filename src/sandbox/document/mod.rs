@@ -2,19 +2,22 @@
 #![allow(clippy::struct_field_names, reason = "the names are AWS's, and serde writes them into the file")]
 
 mod access;
+mod change;
 mod group;
 mod timestamp;
 mod user;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use access::{Account, Assignment, PermissionSet};
+pub(super) use access::{Account, Action, Assignment, AssignmentRequest, PermissionSet, PrincipalType, Status};
+pub(super) use change::Change;
 pub(super) use group::{Group, MemberId, Membership};
 pub(super) use timestamp::Timestamp;
 pub(super) use user::{Email, Name, User, UserStatus};
 
-/// The version of the file's form that this program writes.
-pub(super) const VERSION: u64 = 1;
+/// The version of the file's form that this program writes. It reads the older ones too: version 1 had no requests
+/// for assignments and no lines of changes after the document.
+pub(super) const VERSION: u64 = 2;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -35,6 +38,8 @@ pub(super) struct Document {
     pub(super) accounts: Vec<Account>,
     #[serde(default)]
     pub(super) assignments: Vec<Assignment>,
+    #[serde(default)]
+    pub(super) assignment_requests: Vec<AssignmentRequest>,
 }
 
 /// The identity store and the instance of IAM Identity Center it belongs to.
@@ -45,6 +50,10 @@ pub(super) struct IdentityStore {
     pub(super) primary_region: String,
     pub(super) owner_account_id: String,
     pub(super) instance_arn: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) instance_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) instance_created_date: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) network_configuration: Option<NetworkConfiguration>,
 }

@@ -1,5 +1,6 @@
-//! The operations of Identity Store: one table of them, one file for each kind of object.
+//! The operations of the JSON services: a table for each service, one file for each kind of object.
 
+mod access;
 mod group;
 mod identity_store;
 mod lookup;
@@ -70,9 +71,25 @@ const fn write(
     Operation { name, input, run }
 }
 
-/// All operations.
+/// A service of awsJson1.1.
+#[derive(Debug)]
+pub(super) struct Service {
+    /// Its name in targets.
+    pub(super) target: &'static str,
+    /// Whether its errors hold the id of the request.
+    pub(super) errors_name_request: bool,
+    operations: &'static [Operation],
+}
+
+/// Identity Store, the first of all: it answers what is for nobody.
+pub(super) static IDENTITY_STORE: Service =
+    Service { target: "AWSIdentityStore", errors_name_request: true, operations: &IDENTITY_STORE_OPERATIONS };
+
+static SSO_ADMIN: Service =
+    Service { target: "SWBExternalService", errors_name_request: false, operations: &access::OPERATIONS };
+
 #[rustfmt::skip]
-static OPERATIONS: [Operation; 22] = [
+static IDENTITY_STORE_OPERATIONS: [Operation; 22] = [
     write("CreateGroup", &model::CREATE_GROUP, group::create),
     write("CreateGroupMembership", &model::CREATE_GROUP_MEMBERSHIP, membership::create),
     write("CreateUser", &model::CREATE_USER, user::create),
@@ -97,7 +114,14 @@ static OPERATIONS: [Operation; 22] = [
     write("UpdateUser", &model::UPDATE_USER, user::update),
 ];
 
-/// The operation of that name.
-pub(super) fn find(name: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.name == name)
+/// The service with that name in targets.
+pub(super) fn service(target: &str) -> Option<&'static Service> {
+    [&IDENTITY_STORE, &SSO_ADMIN].into_iter().find(|service| service.target == target)
+}
+
+impl Service {
+    /// The operation of that name.
+    pub(super) fn find(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.name == name)
+    }
 }

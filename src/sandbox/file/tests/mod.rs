@@ -1,5 +1,7 @@
 //! The file, in good hands and in bad ones.
 
+mod changes;
+
 use std::{
     env, fs,
     process::{Child, Command, Stdio},
@@ -77,8 +79,13 @@ fn the_sample_is_what_the_sandbox_writes() {
 
 #[test]
 fn two_processes_and_threads_write_at_once() {
-    let bench = Bench::new();
-    let mut children = [child(&bench, "a", 40), child(&bench, "b", 40)];
+    write_at_once(&Bench::new());
+    write_at_once(&changes::large());
+}
+
+fn write_at_once(bench: &Bench) {
+    let before = names(bench).len();
+    let mut children = [child(bench, "a", 40), child(bench, "b", 40)];
     thread::scope(|scope| {
         for prefix in ["c", "d"] {
             let sandbox = Sandbox::open(Some(bench.sandbox.path().into())).expect("the sandbox");
@@ -90,11 +97,11 @@ fn two_processes_and_threads_write_at_once() {
         }
         // A reader among them always finds a whole file.
         while children.iter_mut().any(|child| child.try_wait().expect("a child").is_none()) {
-            assert!(names(&bench).len() >= 6);
+            assert!(names(bench).len() >= before);
         }
     });
-    let names = names(&bench);
-    assert_eq!(names.len(), 6 + 4 * 40);
+    let names = names(bench);
+    assert_eq!(names.len(), before + 4 * 40);
     for name in ["a0", "a39", "b0", "b39", "c0", "c39", "d0", "d39"] {
         assert!(names.iter().any(|found| found == name), "{name} is lost");
     }
@@ -102,21 +109,25 @@ fn two_processes_and_threads_write_at_once() {
 
 #[test]
 fn killing_a_writer_loses_nothing_that_was_answered() {
-    let bench = Bench::new();
+    kill_writers(&Bench::new());
+    kill_writers(&changes::large());
+}
+
+fn kill_writers(bench: &Bench) {
     for round in 0..5 {
-        let mut child = child(&bench, &format!("k{round}-"), usize::MAX);
+        let mut child = child(bench, &format!("k{round}-"), usize::MAX);
         let deadline = Instant::now() + Duration::from_secs(20);
-        let count = names(&bench).len();
-        while names(&bench).len() < count + 3 {
+        let count = names(bench).len();
+        while names(bench).len() < count + 3 {
             assert!(Instant::now() < deadline, "the child does nothing");
         }
         thread::sleep(Duration::from_millis(round));
         child.kill().expect("a kill");
         child.wait().expect("the child's end");
-        let survivors = names(&bench);
+        let survivors = names(bench);
         // The next writer is not stopped by a lock or a leftover, and starts from what was there.
         create_group(&bench.sandbox, &format!("after {round}"));
-        assert_eq!(names(&bench)[..survivors.len()], survivors);
+        assert_eq!(names(bench)[..survivors.len()], survivors);
     }
 }
 
@@ -165,9 +176,9 @@ fn what_is_wrong_is_named_by_line_and_left_alone() {
         (sample_with("2026-01-12T08:30:00Z", "yesterday"), Some(5), "is not a time such as"),
         (sample_with(member, missing), membership, "which does not exist"),
         (sample_with("d-9067f2a1b3", "store"), Some(3), "the IdentityStoreId \"store\""),
-        (sample_with("\"version\": 1", "\"version\": 0"), Some(2), "there is no version 0"),
-        (sample_with("\"version\": 1", "\"version\": 7"), Some(2), "it is of version 7"),
-        (sample_with("\"version\": 1,", "\"version\": 7, \"new\": true,"), Some(2), "it is of version 7"),
+        (sample_with("\"version\": 2", "\"version\": 0"), Some(2), "there is no version 0"),
+        (sample_with("\"version\": 2", "\"version\": 7"), Some(2), "it is of version 7"),
+        (sample_with("\"version\": 2,", "\"version\": 7, \"new\": true,"), Some(2), "it is of version 7"),
     ] {
         let bench = Bench::new();
         let path = bench.sandbox.path();

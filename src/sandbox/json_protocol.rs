@@ -20,7 +20,7 @@ pub(super) fn route(target: &str) -> (&'static Service, Result<&'static Operatio
     let (service, name) = target.split_once('.').unwrap_or(("", target));
     let service = operations::service(service);
     let operation = service.and_then(|service| service.find(name));
-    let unknown = || ApiError::new(Code::UnknownOperation, format!("Unknown operation: {target}"));
+    let unknown = || ApiError::unknown_operation(target);
     (service.unwrap_or(&IDENTITY_STORE), operation.ok_or_else(unknown))
 }
 

@@ -26,10 +26,13 @@ mod operations;
 mod page;
 mod query_protocol;
 mod sample;
+mod scenario;
 mod seal;
 mod seed;
 mod server;
 mod service;
+mod session;
+mod signature;
 mod store;
 mod sts;
 #[cfg(test)]
@@ -47,6 +50,8 @@ pub(crate) use client::connector;
 use document::Timestamp;
 pub(crate) use error::SandboxError;
 use file::{Seen, StateFile};
+pub(crate) use scenario::Setting;
+use scenario::{Scenario, Traffic};
 pub(crate) use seed::Size;
 pub(crate) use server::serve;
 use store::Directory;
@@ -74,6 +79,9 @@ pub(crate) struct Sandbox {
 struct Inner {
     file: StateFile,
     ambient: Ambient,
+    /// Settings for this process alone, beside those of the file.
+    settings: Vec<Setting>,
+    traffic: Traffic,
     state: Mutex<State>,
 }
 
@@ -88,14 +96,19 @@ impl Sandbox {
     /// Opens the sandbox in `file`, else in the user's own state directory. A file that does not
     /// exist is created with the sample directory.
     pub(crate) fn open(file: Option<PathBuf>) -> Result<Self, SandboxError> {
-        Self::open_in(file, Ambient::real())
+        Self::open_with(file, Vec::new())
     }
 
-    fn open_in(file: Option<PathBuf>, ambient: Ambient) -> Result<Self, SandboxError> {
+    /// The same with settings for as long as it is open, which add to those of the file.
+    pub(crate) fn open_with(file: Option<PathBuf>, settings: Vec<Setting>) -> Result<Self, SandboxError> {
+        Self::open_in(file, settings, Ambient::real())
+    }
+
+    fn open_in(file: Option<PathBuf>, settings: Vec<Setting>, ambient: Ambient) -> Result<Self, SandboxError> {
         let file = StateFile::new(file)?;
         let (directory, seen) = file.load()?;
         let state = Mutex::new(State { directory, seen: Some(seen) });
-        Ok(Self { inner: Arc::new(Inner { file, ambient, state }) })
+        Ok(Self { inner: Arc::new(Inner { file, ambient, settings, traffic: Traffic::default(), state }) })
     }
 
     /// The file, symbolic links followed.
@@ -123,6 +136,16 @@ impl Sandbox {
         state.seen = Some(self.inner.file.save_whole(&directory, &lock)?);
         state.directory = directory;
         Ok(())
+    }
+
+    /// What the sandbox is to be like now.
+    fn scenario(&self) -> Result<Arc<Scenario>, SandboxError> {
+        let mut scenario = self.read(|directory| directory.scenario.clone())?;
+        if !self.inner.settings.is_empty() {
+            let own = Arc::make_mut(&mut scenario);
+            self.inner.settings.iter().for_each(|setting| own.set(setting));
+        }
+        Ok(scenario)
     }
 
     /// Answers from the directory as the file has it now.

@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{
     api_error::ApiError,
+    document::Timestamp,
+    operations::Call,
     seal,
     store::{Ordinal, Record, Table},
 };
@@ -25,28 +27,30 @@ pub(super) struct Page {
     purpose: String,
     /// The ids in the request's token: the last record before the page, then some that follow it.
     anchors: Vec<String>,
+    /// Until when its tokens are good, if not for ever.
+    expires: Option<Timestamp>,
 }
 
 impl Page {
     /// Takes `MaxResults` and `NextToken` out of a request; the rest of it is what a token is
     /// bound to, together with the operation and the store.
-    pub(super) fn of(operation: &str, store: &str, input: &mut Map<String, Value>) -> Result<Self, ApiError> {
+    pub(super) fn of(call: &Call, store: &str, input: &mut Map<String, Value>) -> Result<Self, ApiError> {
+        let Call { operation, scenario, .. } = call;
         let limit = input.shift_remove("MaxResults").as_ref().and_then(Value::as_u64);
         let token = input.shift_remove("NextToken");
         // However the store was named, it is one store.
         input.shift_remove("IdentityStoreId");
         // Admitting a request put its members in the model's order, so that its text is its own.
         let purpose = format!("{operation} {store} {}", Value::from(input.clone()));
+        let expires = scenario.unknown.token_lifetime.map(|lifetime| call.now() + lifetime);
         let anchors = match token.as_ref().and_then(Value::as_str) {
             None | Some("") => Vec::new(),
-            Some(token) => {
-                let text = seal::open(&purpose, token)
-                    .ok_or_else(|| ApiError::validation("The NextToken is not valid for this request"))?;
-                text.split(SEPARATOR).map(str::to_owned).collect()
-            }
+            Some(token) => anchors(&purpose, token, call.now())?,
         };
-        let limit = limit.and_then(|limit| limit.try_into().ok()).unwrap_or(DEFAULT_LIMIT);
-        Ok(Self { limit, purpose, anchors })
+        let limit = limit.and_then(|limit| limit.try_into().ok());
+        let limit = limit.or(scenario.unknown.page_size).unwrap_or(DEFAULT_LIMIT);
+        let limit = limit.min(scenario.short_pages.unwrap_or(limit));
+        Ok(Self { limit, purpose, anchors, expires })
     }
 
     /// The wanted part of a list, which `ordinals` gives from any ordinal on, and the token of
@@ -83,8 +87,9 @@ impl Page {
     /// records when earlier ones are deleted between two pages, and the last one alone would be
     /// lost when a caller deletes each page as it comes.
     fn token(&self, last: Cow<str>, ahead: Vec<Cow<str>>) -> Option<String> {
-        let anchors: Vec<_> = [last].into_iter().chain(ahead).collect();
-        seal::seal(&self.purpose, &anchors.join(SEPARATOR))
+        let expires = self.expires.map(String::from).unwrap_or_default();
+        let parts: Vec<_> = [expires.into(), last].into_iter().chain(ahead).collect();
+        seal::seal(&self.purpose, &parts.join(SEPARATOR))
     }
 
     fn start<R: Record>(&self, table: &Table<R>) -> Result<Ordinal, ApiError> {
@@ -96,6 +101,18 @@ impl Page {
             .or_else(|| ahead.iter().find_map(|id| table.ordinal(id)))
             .ok_or_else(|| ApiError::validation("The NextToken has expired: the records it leads to are gone"))
     }
+}
+
+/// The ids in a token, if it is one of ours for this purpose and still good.
+fn anchors(purpose: &str, token: &str, now: Timestamp) -> Result<Vec<String>, ApiError> {
+    let invalid = || ApiError::validation("The NextToken is not valid for this request");
+    let text = seal::open(purpose, token).ok_or_else(invalid)?;
+    let (expires, anchors) = text.split_once(SEPARATOR).ok_or_else(invalid)?;
+    let expires = Timestamp::try_from(expires.to_owned()).ok();
+    if expires.is_some_and(|expires| expires <= now) {
+        return Err(ApiError::validation("The NextToken has expired"));
+    }
+    Ok(anchors.split(SEPARATOR).map(str::to_owned).collect())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::{
+    api_error::{ApiError, Code},
     json_protocol::REQUEST_ID,
     model::{
         Shape,
@@ -27,6 +28,25 @@ impl QueryError {
     /// The request is wrong.
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { status: 400, code, message: message.into() }
+    }
+}
+
+impl From<ApiError> for QueryError {
+    /// The query services have names of their own for what every service refuses.
+    fn from(error: ApiError) -> Self {
+        let (status, code) = match error.code {
+            Code::AccessDenied => (403, "AccessDenied"),
+            Code::ExpiredToken => (403, "ExpiredToken"),
+            Code::IncompleteSignature => (400, "IncompleteSignature"),
+            Code::InternalServer => (500, "InternalFailure"),
+            Code::InvalidSignature => (403, "SignatureDoesNotMatch"),
+            Code::MissingAuthenticationToken => (403, "MissingAuthenticationToken"),
+            Code::Throttling => (400, "Throttling"),
+            Code::UnrecognizedClient => (403, "InvalidClientTokenId"),
+            Code::Validation => (400, "ValidationError"),
+            other => (400, other.name()),
+        };
+        Self { status, code, message: error.message }
     }
 }
 

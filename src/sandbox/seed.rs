@@ -11,6 +11,7 @@ use super::{
         Document, Email, Group, IdentityStore, MemberId, Membership, Name, Revision, Timestamp, User, UserStatus,
         VERSION,
     },
+    scenario::Scenario,
     store::Directory,
 };
 
@@ -82,6 +83,7 @@ pub(super) fn generate(size: Size, seed: u64) -> Result<Directory, SandboxError>
             instance_created_date: None,
             network_configuration: None,
         },
+        scenario: Scenario::default(),
         users,
         groups,
         memberships,

@@ -30,7 +30,7 @@ impl Bench {
         let file = directory.path().join("sandbox.json");
         AHEAD.set(Duration::ZERO);
         let ambient = Ambient { now: || SystemTime::now() + AHEAD.get(), ..Ambient::real() };
-        let sandbox = Sandbox::open_in(Some(file), ambient).expect("a new sandbox");
+        let sandbox = Sandbox::open_in(Some(file), Vec::new(), ambient).expect("a new sandbox");
         Self { sandbox, directory }
     }
 
@@ -62,7 +62,7 @@ impl Bench {
     pub(super) fn send(&self, target: &str, input: &Value) -> (u16, Value) {
         let request = Request::post("/").header("x-amz-target", target);
         let request = request.body(input.to_string().into_bytes()).expect("a request");
-        let response = self.sandbox.handle(&request).expect("a sound file");
+        let response = self.sandbox.handle(&request).expect("a sound file").response;
         let body = serde_json::from_slice(response.body()).expect("JSON");
         (response.status().as_u16(), body)
     }

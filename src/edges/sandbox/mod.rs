@@ -15,10 +15,18 @@ pub(super) use with::{backend, main};
 pub(super) type Choice = Option<Option<PathBuf>>;
 
 /// What is to be done with the sandbox itself.
-#[derive(Clone, Copy)]
 pub(super) enum Verb {
-    Serve { listen: SocketAddr },
-    Seed { users: usize, groups: usize, memberships: usize, seed: u64 },
+    /// The scenario's settings, as they were written.
+    Serve {
+        listen: SocketAddr,
+        scenario: Vec<String>,
+    },
+    Seed {
+        users: usize,
+        groups: usize,
+        memberships: usize,
+        seed: u64,
+    },
     Reset,
 }
 
@@ -29,13 +37,20 @@ pub(super) fn parse(parser: &mut Parser) -> Result<Option<Verb>, lexopt::Error> 
         match (argument, &mut verb) {
             (Value(word), None) => {
                 verb = Some(match word.to_str() {
-                    Some("serve") => Verb::Serve { listen: SocketAddr::from(([127, 0, 0, 1], 0)) },
+                    Some("serve") => {
+                        Verb::Serve { listen: SocketAddr::from(([127, 0, 0, 1], 0)), scenario: Vec::new() }
+                    }
                     Some("seed") => Verb::Seed { users: 1000, groups: 100, memberships: 5000, seed: 1 },
                     Some("reset") => Verb::Reset,
                     _ => return Err(format!("sandbox knows serve, seed and reset, not {}", word.display()).into()),
                 });
             }
-            (Long("listen"), Some(Verb::Serve { listen })) => *listen = parser.value()?.parse()?,
+            (Long("listen"), Some(Verb::Serve { listen, .. })) => *listen = parser.value()?.parse()?,
+            (Long("scenario"), Some(Verb::Serve { scenario, .. })) => {
+                // Several may stand in one word.
+                let settings = parser.value()?.string()?;
+                scenario.extend(settings.split(',').map(|setting| setting.trim().to_owned()));
+            }
             (Long("users"), Some(Verb::Seed { users, .. })) => *users = parser.value()?.parse()?,
             (Long("groups"), Some(Verb::Seed { groups, .. })) => *groups = parser.value()?.parse()?,
             (Long("memberships"), Some(Verb::Seed { memberships, .. })) => *memberships = parser.value()?.parse()?,

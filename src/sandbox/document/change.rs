@@ -2,20 +2,26 @@
 
 use serde::Deserialize;
 
-use super::{Assignment, AssignmentRequest, Group, IdentityStore, Membership, User};
+use super::{Assignment, AssignmentRequest, Group, IdentityStore, Membership, User, object};
 
 /// What became of a directory at once. Records are added, or replace the ones with their ids; the removed are gone
 /// before that.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[derive(Default)]
 pub(in crate::sandbox) struct Change {
+    #[serde(deserialize_with = "object::maybe")]
     pub(in crate::sandbox) identity_store: Option<IdentityStore>,
+    #[serde(deserialize_with = "object::list")]
     pub(in crate::sandbox) users: Vec<User>,
+    #[serde(deserialize_with = "object::list")]
     pub(in crate::sandbox) groups: Vec<Group>,
+    #[serde(deserialize_with = "object::list")]
     pub(in crate::sandbox) memberships: Vec<Membership>,
+    #[serde(deserialize_with = "object::list")]
     pub(in crate::sandbox) assignments: Vec<Assignment>,
+    #[serde(deserialize_with = "object::list")]
     pub(in crate::sandbox) assignment_requests: Vec<AssignmentRequest>,
+    #[serde(deserialize_with = "object::one")]
     pub(in crate::sandbox) removed: Removed,
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::stamp::Extent;
 use crate::sandbox::{
-    document::{Change, Document, VERSION},
+    document::{Change, Document, Object, VERSION},
     store::{Directory, Inconsistency},
 };
 
@@ -23,10 +23,10 @@ pub(super) enum Fault {
 
 /// Reads a directory; says how far the text was understood.
 pub(super) fn directory(text: &str) -> Result<(Directory, Extent), Fault> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Document>();
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Object<Document>>();
     let document = values.next().unwrap_or_else(|| serde_json::from_str(text));
     // A later version may hold what this one does not know: that is no damage.
-    let document = document.map_err(|error| newer(text).unwrap_or_else(|| damaged(&error, 0)))?;
+    let Object(document) = document.map_err(|error| newer(text).unwrap_or_else(|| damaged(&error, 0)))?;
     let version = document.version;
     let versioned = || line_with(text, "\"version\"", false);
     if version > VERSION {
@@ -50,7 +50,7 @@ pub(super) fn replay(directory: &mut Directory, text: &str) -> Result<usize, Fau
     let mut length = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         if !line.trim().is_empty() {
-            let change: Change = match serde_json::from_str(line) {
+            let Object(change): Object<Change> = match serde_json::from_str(line) {
                 Ok(change) => change,
                 Err(_) if !line.ends_with('\n') => break,
                 Err(error) => return Err(damaged(&error, index)),

@@ -14,6 +14,8 @@ use crate::sandbox::{
 pub(super) fn text(directory: &Directory) -> String {
     let mut text = format!("{{\n\"version\": {VERSION},\n\"identityStore\": ");
     text.push_str(&line(&directory.identity_store));
+    text.push_str(",\n\"scenario\": ");
+    text.push_str(&line(&*directory.scenario));
     table(&mut text, &directory.users.table);
     table(&mut text, &directory.groups.table);
     table(&mut text, &directory.memberships.table);

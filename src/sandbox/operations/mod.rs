@@ -3,12 +3,15 @@
 mod access;
 mod group;
 mod identity_store;
+mod letter_case;
 mod lookup;
 mod membership;
 mod user;
 
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -17,6 +20,7 @@ use super::{
     api_error::ApiError,
     document::Timestamp,
     model::{Shape, identity_store as model},
+    scenario::Scenario,
     store::Directory,
 };
 
@@ -28,10 +32,12 @@ pub(super) struct Call {
     /// The ARN that `CreatedBy` and `UpdatedBy` show.
     pub(super) caller: String,
     pub(super) ambient: Ambient,
+    /// What the sandbox is to be like.
+    pub(super) scenario: Arc<Scenario>,
 }
 
 impl Call {
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         (self.ambient.now)().into()
     }
 }
@@ -51,6 +57,13 @@ pub(super) struct Operation {
     pub(super) name: &'static str,
     pub(super) input: &'static Shape,
     pub(super) run: Run,
+}
+
+impl Operation {
+    /// Whether it changes the directory.
+    pub(super) fn writes(&self) -> bool {
+        matches!(self.run, Run::Write(_))
+    }
 }
 
 const fn read(
@@ -76,17 +89,35 @@ const fn write(
 pub(super) struct Service {
     /// Its name in targets.
     pub(super) target: &'static str,
+    /// Its name in signatures.
+    pub(super) signing_name: &'static str,
+    /// What the names of its actions in policies begin with.
+    pub(super) action_prefix: &'static str,
+    /// Whether it decides who may do what in which account.
+    pub(super) manages_access: bool,
     /// Whether its errors hold the id of the request.
     pub(super) errors_name_request: bool,
     operations: &'static [Operation],
 }
 
 /// Identity Store, the first of all: it answers what is for nobody.
-pub(super) static IDENTITY_STORE: Service =
-    Service { target: "AWSIdentityStore", errors_name_request: true, operations: &IDENTITY_STORE_OPERATIONS };
+pub(super) static IDENTITY_STORE: Service = Service {
+    target: "AWSIdentityStore",
+    signing_name: "identitystore",
+    action_prefix: "identitystore",
+    manages_access: false,
+    errors_name_request: true,
+    operations: &IDENTITY_STORE_OPERATIONS,
+};
 
-static SSO_ADMIN: Service =
-    Service { target: "SWBExternalService", errors_name_request: false, operations: &access::OPERATIONS };
+static SSO_ADMIN: Service = Service {
+    target: "SWBExternalService",
+    signing_name: "sso",
+    action_prefix: "sso",
+    manages_access: true,
+    errors_name_request: false,
+    operations: &access::OPERATIONS,
+};
 
 #[rustfmt::skip]
 static IDENTITY_STORE_OPERATIONS: [Operation; 22] = [

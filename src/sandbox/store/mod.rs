@@ -12,7 +12,7 @@ mod requests;
 mod table;
 mod users;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 pub(super) use assignments::Assignments;
 pub(super) use groups::Groups;
@@ -22,11 +22,13 @@ pub(super) use table::{Ordinal, Record, Table};
 pub(super) use users::Users;
 
 use super::document::{Account, Document, Group, IdentityStore, Membership, PermissionSet, User};
+use super::scenario::Scenario;
 
 /// A directory.
 #[derive(Debug)]
 pub(super) struct Directory {
     pub(super) identity_store: IdentityStore,
+    pub(super) scenario: Arc<Scenario>,
     pub(super) users: Users,
     pub(super) groups: Groups,
     pub(super) memberships: Memberships,
@@ -84,6 +86,7 @@ impl Directory {
     pub(super) fn load(document: Document) -> Result<Self, Inconsistency> {
         let mut directory = Self {
             identity_store: document.identity_store,
+            scenario: Arc::new(document.scenario),
             users: Users::new(),
             groups: Groups::new(),
             memberships: Memberships::new(),
@@ -130,14 +133,18 @@ impl Directory {
     /// Whether AWS removes the memberships at once is implied by its documentation, not stated.
     pub(super) fn remove_user(&mut self, user_id: &str) -> Option<User> {
         let user = self.users.remove(user_id)?;
-        self.memberships.remove_member(user_id);
+        if !self.scenario.unknown.keep_memberships {
+            self.memberships.remove_member(user_id);
+        }
         Some(user)
     }
 
     /// Removes a group and, with it, its memberships.
     pub(super) fn remove_group(&mut self, group_id: &str) -> Option<Group> {
         let group = self.groups.remove(group_id)?;
-        self.memberships.remove_group(group_id);
+        if !self.scenario.unknown.keep_memberships {
+            self.memberships.remove_group(group_id);
+        }
         Some(group)
     }
 
@@ -162,6 +169,9 @@ impl Directory {
     }
 
     fn check_ends(&self, membership: &Membership) -> Result<(), Inconsistency> {
+        if self.scenario.unknown.keep_memberships {
+            return Ok(());
+        }
         let id = &membership.membership_id;
         let named = |what: &str, end: &str| {
             let reason = format!("the membership {id:?} names the {what} {end:?}, which does not exist");

@@ -39,7 +39,7 @@ fn create_group(sandbox: &Sandbox, name: &str) {
         .header("x-amz-target", "AWSIdentityStore.CreateGroup")
         .body(input.to_string().into_bytes())
         .expect("a request");
-    let response = sandbox.handle(&request).expect("a sound file");
+    let response = sandbox.handle(&request).expect("a sound file").response;
     assert_eq!(response.status(), 200);
 }
 
@@ -165,15 +165,20 @@ fn what_is_wrong_is_named_by_line_and_left_alone() {
     let membership = second_line(member);
     for (text, line, reason) in [
         (String::new(), Some(1), "EOF while parsing"),
-        ("[]".to_owned(), Some(1), "invalid length 0"),
+        ("[]".to_owned(), Some(1), "invalid type: sequence, expected an object"),
         ("{\n}".to_owned(), Some(2), "missing field `version`"),
         (sample::TEXT[..2000].to_owned(), None, "EOF while parsing"),
-        (sample_with(alice, "\"UserNam\": \"alice\""), Some(5), "unknown field `UserNam`"),
-        (sample_with(alice, "\"UserName\": 5"), Some(5), "invalid type: integer"),
+        (sample_with(alice, "\"UserNam\": \"alice\""), Some(6), "unknown field `UserNam`"),
+        (sample_with(alice, "\"UserName\": 5"), Some(6), "invalid type: integer"),
         (sample_with("\"UserName\": \"bob\"", alice), bob, "the UserName \"alice\" occurs twice"),
-        (sample_with(id, "\"UserId\": \"me\", "), Some(5), "is not an id of AWS's form"),
-        (sample_with("\"Revision\": \"3\"", "\"Revision\": \"x\""), Some(5), "is not a number"),
-        (sample_with("2026-01-12T08:30:00Z", "yesterday"), Some(5), "is not a time such as"),
+        (sample_with(id, "\"UserId\": \"me\", "), Some(6), "is not an id of AWS's form"),
+        (sample_with("\"Revision\": \"3\"", "\"Revision\": \"x\""), Some(6), "is not a number"),
+        (sample_with("2026-01-12T08:30:00Z", "yesterday"), Some(6), "is not a time such as"),
+        (
+            sample_with("{\"FamilyName\": \"Example\", \"GivenName\": \"Alice\"}", "[\"Example\"]"),
+            Some(6),
+            "expected an object",
+        ),
         (sample_with(member, missing), membership, "which does not exist"),
         (sample_with("d-9067f2a1b3", "store"), Some(3), "the IdentityStoreId \"store\""),
         (sample_with("\"version\": 2", "\"version\": 0"), Some(2), "there is no version 0"),

@@ -1,10 +1,17 @@
 //! Account assignments, as they are.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{super::Call, Request};
-use crate::sandbox::{api_error::ApiError, document::Assignment, store::Directory, wire};
+use crate::sandbox::{
+    api_error::ApiError,
+    document::{Assignment, PrincipalType},
+    store::Directory,
+    wire,
+};
 
 pub(super) fn list(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut request = Request::of(directory, input)?;
@@ -32,11 +39,19 @@ pub(super) fn list_for_principal(directory: &Directory, input: Value, call: &Cal
     let (kind, id) = request.principal()?;
     let filter: Option<Filter> = request.input.take("Filter")?;
     let account = filter.unwrap_or_default().account_id;
+    let mut principals = vec![(kind, id)];
+    if call.scenario.unknown.group_rows && kind == PrincipalType::User {
+        let memberships = directory.memberships.of_member(&principals[0].1, 0);
+        let memberships = memberships.filter_map(|ordinal| directory.memberships.table.at(ordinal));
+        principals.extend(memberships.map(|membership| (PrincipalType::Group, membership.group_id.clone())));
+    }
     let assignments = &directory.assignments;
     let wanted = |assignment: &Assignment| account.as_ref().is_none_or(|account| assignment.account_id == *account);
     let (found, next_token) = page.cut(&assignments.table, |start| {
-        let own = assignments.of_principal(kind, &id, start);
-        own.filter(|ordinal| assignments.table.at(*ordinal).is_some_and(wanted))
+        let own = principals.iter().flat_map(move |(kind, id)| assignments.of_principal(*kind, id, start));
+        // The rows of several principals are brought into one order.
+        let own: BTreeSet<_> = own.collect();
+        own.into_iter().filter(|ordinal| assignments.table.at(*ordinal).is_some_and(wanted))
     })?;
     answer(&found, next_token)
 }

@@ -33,7 +33,8 @@ fn ask(directory: &mut Directory, input: Value, call: &Call, action: Action) -> 
         let message = "There is a conflicting operation in process for this account assignment";
         return Err(ApiError::new(Code::Conflict, message));
     }
-    if action == Action::Delete && !directory.assignments.contains(&assignment) {
+    if action == Action::Delete && !call.scenario.unknown.delete_missing && !directory.assignments.contains(&assignment)
+    {
         return Err(missing("Account assignment", &assignment.principal_id));
     }
     let now = call.now();
@@ -47,7 +48,7 @@ fn ask(directory: &mut Directory, input: Value, call: &Call, action: Action) -> 
         principal_type: assignment.principal_type,
         principal_id: assignment.principal_id,
         created_date: now,
-        completes_at: now + DURATION,
+        completes_at: now + call.scenario.unknown.assignment_time.unwrap_or(DURATION),
     };
     let answer = whole(&request);
     directory.requests.insert(request);

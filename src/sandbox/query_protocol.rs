@@ -98,7 +98,8 @@ impl Form {
             Shape::List { member, .. } => {
                 let values = (1..=MAX_INDEX).map_while(|index| self.value(member, &format!("{name}.member.{index}")));
                 let values: Vec<_> = values.collect();
-                (!values.is_empty()).then_some(Value::Array(values))
+                // An empty list is written as an empty field.
+                (!values.is_empty() || self.get(name) == Some("")).then_some(Value::Array(values))
             }
             Shape::Integer { .. } => {
                 let text = self.get(name)?;

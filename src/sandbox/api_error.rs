@@ -12,27 +12,81 @@ pub(super) struct ApiError {
     pub(super) members: Map<String, Value>,
 }
 
-/// The exceptions of Identity Store, and the two of its protocol that no model lists.
+/// The exceptions of the services' models, and those that every AWS service has and no model lists.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Code {
+    AccessDenied,
     Conflict,
+    ExpiredToken,
+    IncompleteSignature,
     InternalServer,
+    InvalidSignature,
+    MissingAuthenticationToken,
     ResourceNotFound,
     Serialization,
+    ServiceQuotaExceeded,
+    Throttling,
     UnknownOperation,
+    UnrecognizedClient,
     Validation,
 }
 
 impl Code {
+    /// All of them.
+    pub(super) const ALL: &[Self] = &[
+        Self::AccessDenied,
+        Self::Conflict,
+        Self::ExpiredToken,
+        Self::IncompleteSignature,
+        Self::InternalServer,
+        Self::InvalidSignature,
+        Self::MissingAuthenticationToken,
+        Self::ResourceNotFound,
+        Self::Serialization,
+        Self::ServiceQuotaExceeded,
+        Self::Throttling,
+        Self::UnknownOperation,
+        Self::UnrecognizedClient,
+        Self::Validation,
+    ];
+
+    /// The code of that name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|code| code.name() == name).copied()
+    }
+
     /// The name on the wire.
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::AccessDenied => "AccessDeniedException",
             Self::Conflict => "ConflictException",
+            Self::ExpiredToken => "ExpiredTokenException",
+            Self::IncompleteSignature => "IncompleteSignatureException",
             Self::InternalServer => "InternalServerException",
+            Self::InvalidSignature => "InvalidSignatureException",
+            Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
             Self::ResourceNotFound => "ResourceNotFoundException",
             Self::Serialization => "SerializationException",
+            Self::ServiceQuotaExceeded => "ServiceQuotaExceededException",
+            Self::Throttling => "ThrottlingException",
             Self::UnknownOperation => "UnknownOperationException",
+            Self::UnrecognizedClient => "UnrecognizedClientException",
             Self::Validation => "ValidationException",
+        }
+    }
+
+    /// What AWS says with it when there is nothing more to say.
+    pub(super) fn sentence(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "User is not authorized to perform this operation",
+            Self::Conflict => "The request conflicts with a change that is under way",
+            Self::ExpiredToken => "The security token included in the request is expired",
+            Self::InternalServer => "Internal server error",
+            Self::MissingAuthenticationToken => "Missing Authentication Token",
+            Self::ServiceQuotaExceeded => "The request exceeds a quota of the account",
+            Self::Throttling => "Rate exceeded",
+            Self::UnrecognizedClient => "The security token included in the request is invalid.",
+            _ => "The request was refused",
         }
     }
 
@@ -92,7 +146,13 @@ impl ApiError {
         Self::new(Code::Conflict, message).with("Reason", "CONCURRENT_MODIFICATION")
     }
 
-    fn with(mut self, member: &str, value: &str) -> Self {
+    /// No service has such an operation, here or now.
+    pub(super) fn unknown_operation(target: &str) -> Self {
+        Self::new(Code::UnknownOperation, format!("Unknown operation: {target}"))
+    }
+
+    /// Adds a member.
+    pub(super) fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
         self.members.insert(member.to_owned(), value.into());
         self
     }

@@ -30,12 +30,14 @@ impl Operation {
     pub(super) fn new(attribute_path: String, attribute_value: Value) -> Self {
         Self { attribute_path, attribute_value }
     }
+
+    /// Whether it is of the name by which a user signs in.
+    pub(super) fn is_of_user_name(&self) -> bool {
+        self.attribute_path.eq_ignore_ascii_case("userName")
+    }
 }
 
 /// The user after these operations.
-///
-/// Whether AWS lets `userName` be changed is not known; its documentation says "see `User`", which
-/// has it, and so the sandbox does.
 pub(super) fn apply_to_user(user: &User, operations: &[Operation]) -> Result<User, ApiError> {
     apply(user, operations, &CREATE_USER)
 }
@@ -68,14 +70,10 @@ fn apply<T: Serialize + DeserializeOwned>(
             }
         }
     }
-    if value.get("UserName").is_none() && operations.iter().any(removes_user_name) {
+    if value.get("UserName").is_none() && operations.iter().any(Operation::is_of_user_name) {
         return Err(ApiError::validation("userName is a required attribute"));
     }
     Ok(serde_json::from_value(value)?)
-}
-
-fn removes_user_name(operation: &Operation) -> bool {
-    operation.attribute_path.eq_ignore_ascii_case("userName")
 }
 
 /// What a path leads to.

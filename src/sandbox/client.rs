@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
-use super::Sandbox;
+use super::{Sandbox, scenario::Arrives, service::Reply};
 
 /// A connector that answers from the sandbox.
 pub(crate) fn connector(sandbox: Sandbox) -> SharedHttpConnector {
@@ -17,14 +17,23 @@ pub(crate) fn connector(sandbox: Sandbox) -> SharedHttpConnector {
 struct InProcess(Sandbox);
 
 impl InProcess {
-    fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    fn reply(&self, request: HttpRequest) -> Result<Reply, ConnectorError> {
         let request = request.try_into_http1x().map_err(user)?;
         // The SDK's requests to these services are in memory as a whole.
         let request = request.map(|body| body.bytes().unwrap_or_default().to_vec());
         // Trying again would not repair a file.
-        let response = self.0.handle(&request).map_err(user)?;
-        HttpResponse::try_from(response.map(SdkBody::from)).map_err(user)
+        self.0.handle(&request).map_err(user)
     }
+}
+
+async fn deliver(reply: Reply) -> Result<HttpResponse, ConnectorError> {
+    if !reply.delay.is_zero() {
+        tokio::time::sleep(reply.delay).await;
+    }
+    if reply.arrives != Arrives::Whole {
+        return Err(ConnectorError::io("the sandbox's scenario broke the connection".into()));
+    }
+    HttpResponse::try_from(reply.response.map(SdkBody::from)).map_err(user)
 }
 
 fn user(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ConnectorError {
@@ -33,7 +42,8 @@ fn user(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Connector
 
 impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::ready(self.answer(request))
+        let reply = self.reply(request);
+        HttpConnectorFuture::new(async move { deliver(reply?).await })
     }
 }
 
@@ -49,15 +59,19 @@ mod tests {
 
     use crate::sandbox::{
         ACCESS_KEY_ID, ACCOUNT_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, connector, sample,
-        testing::{Bench, block_on},
+        testing::{Bench, block_on, sample_with},
     };
 
     fn client(bench: &Bench) -> Client {
+        client_of(bench, REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY, None)
+    }
+
+    fn client_of(bench: &Bench, region: &'static str, id: &str, secret: &str, token: Option<String>) -> Client {
         let connector = connector(bench.sandbox.clone());
-        let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "sandbox");
+        let credentials = Credentials::new(id, secret, token, None, "sandbox");
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(REGION))
+            .region(Region::new(region))
             .credentials_provider(credentials)
             .http_client(http_client_fn(move |_, _| connector.clone()))
             .build();
@@ -79,6 +93,34 @@ mod tests {
             let error = missing.expect_err("nobody").into_service_error();
             assert!(error.is_resource_not_found_exception());
             assert_eq!(error.message(), Some("USER not found."));
+        });
+    }
+
+    /// The code of the error of a call, or nothing.
+    async fn refusal(client: &Client) -> String {
+        let list = client.list_users().identity_store_id(IDENTITY_STORE_ID).send().await;
+        list.err().and_then(|error| error.into_service_error().code().map(str::to_owned)).unwrap_or_default()
+    }
+
+    #[test]
+    fn signatures_are_checked_on_request() {
+        block_on(async {
+            let bench = Bench::new();
+            let wrong = || client_of(&bench, REGION, ACCESS_KEY_ID, "wrong", None);
+            assert_eq!(refusal(&wrong()).await, "");
+            let text = sample_with("\"scenario\": []", "\"scenario\": [\"signatures\"]");
+            std::fs::write(bench.sandbox.path(), text).expect("a scenario");
+            assert_eq!(refusal(&client(&bench)).await, "");
+            assert_eq!(refusal(&wrong()).await, "InvalidSignatureException");
+            let elsewhere = client_of(&bench, "eu-west-1", ACCESS_KEY_ID, SECRET_ACCESS_KEY, None);
+            assert_eq!(refusal(&elsewhere).await, "InvalidSignatureException");
+            let stranger = client_of(&bench, REGION, "AKIAIOSFODNN7EXAMPLE", SECRET_ACCESS_KEY, None);
+            assert_eq!(refusal(&stranger).await, "UnrecognizedClientException");
+            let forged = client_of(&bench, REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY, Some("forged".to_owned()));
+            assert_eq!(refusal(&forged).await, "UnrecognizedClientException");
+            // The client's clock is behind, and no Date header corrects it.
+            bench.wait(301);
+            assert_eq!(refusal(&client(&bench)).await, "InvalidSignatureException");
         });
     }
 

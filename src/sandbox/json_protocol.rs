@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     api_error::{ApiError, Code},
     model::validate::{Wording, admit},
-    operations::{self, Operation},
+    operations::{self, IDENTITY_STORE, Operation, Service},
 };
 
 /// The header that names service and operation.
@@ -14,16 +14,14 @@ pub(super) const TARGET: &str = "x-amz-target";
 /// The header with the request's id.
 pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
 const MEDIA_TYPE: &str = "application/x-amz-json-1.1";
-/// The name Identity Store has in targets.
-const SERVICE: &str = "AWSIdentityStore";
 
-/// The operation that a target names.
-pub(super) fn operation(target: &str) -> Result<&'static Operation, ApiError> {
-    match target.split_once('.') {
-        Some((SERVICE, name)) => operations::find(name),
-        _ => None,
-    }
-    .ok_or_else(|| ApiError::new(Code::UnknownOperation, format!("Unknown operation: {target}")))
+/// The service that a target names, and the operation, if there are such.
+pub(super) fn route(target: &str) -> (&'static Service, Result<&'static Operation, ApiError>) {
+    let (service, name) = target.split_once('.').unwrap_or(("", target));
+    let service = operations::service(service);
+    let operation = service.and_then(|service| service.find(name));
+    let unknown = || ApiError::unknown_operation(target);
+    (service.unwrap_or(&IDENTITY_STORE), operation.ok_or_else(unknown))
 }
 
 /// The operation's input, satisfying its shape.
@@ -38,10 +36,10 @@ pub(super) fn input(operation: &Operation, body: &[u8]) -> Result<Value, ApiErro
 }
 
 /// The answer to a request.
-pub(super) fn answer(result: Result<Value, ApiError>, request_id: String) -> Response<Vec<u8>> {
+pub(super) fn answer(service: &Service, result: Result<Value, ApiError>, request_id: String) -> Response<Vec<u8>> {
     let (status, body) = match result {
         Ok(value) => (200, value),
-        Err(error) => (error.code.status(), error_body(error, &request_id)),
+        Err(error) => (error.code.status(), error_body(service, error, &request_id)),
     };
     let mut response = Response::new(body.to_string().into_bytes());
     // No status of ours is unknown to HTTP.
@@ -54,11 +52,13 @@ pub(super) fn answer(result: Result<Value, ApiError>, request_id: String) -> Res
     response
 }
 
-fn error_body(error: ApiError, request_id: &str) -> Value {
+fn error_body(service: &Service, error: ApiError, request_id: &str) -> Value {
     let mut body = Map::new();
     body.insert("__type".to_owned(), error.code.name().into());
     body.insert("Message".to_owned(), error.message.into());
-    body.insert("RequestId".to_owned(), request_id.into());
+    if service.errors_name_request {
+        body.insert("RequestId".to_owned(), request_id.into());
+    }
     body.extend(error.members);
     Value::Object(body)
 }

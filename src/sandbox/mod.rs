@@ -26,9 +26,13 @@ mod operations;
 mod page;
 mod query_protocol;
 mod sample;
+mod scenario;
+mod seal;
 mod seed;
 mod server;
 mod service;
+mod session;
+mod signature;
 mod store;
 mod sts;
 #[cfg(test)]
@@ -36,14 +40,18 @@ mod testing;
 mod wire;
 
 use std::{
+    convert::Infallible,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use ambient::Ambient;
 pub(crate) use client::connector;
+use document::Timestamp;
 pub(crate) use error::SandboxError;
 use file::{Seen, StateFile};
+pub(crate) use scenario::Setting;
+use scenario::{Scenario, Traffic};
 pub(crate) use seed::Size;
 pub(crate) use server::serve;
 use store::Directory;
@@ -71,6 +79,9 @@ pub(crate) struct Sandbox {
 struct Inner {
     file: StateFile,
     ambient: Ambient,
+    /// Settings for this process alone, beside those of the file.
+    settings: Vec<Setting>,
+    traffic: Traffic,
     state: Mutex<State>,
 }
 
@@ -85,14 +96,19 @@ impl Sandbox {
     /// Opens the sandbox in `file`, else in the user's own state directory. A file that does not
     /// exist is created with the sample directory.
     pub(crate) fn open(file: Option<PathBuf>) -> Result<Self, SandboxError> {
-        Self::open_in(file, Ambient::real())
+        Self::open_with(file, Vec::new())
     }
 
-    fn open_in(file: Option<PathBuf>, ambient: Ambient) -> Result<Self, SandboxError> {
+    /// The same with settings for as long as it is open, which add to those of the file.
+    pub(crate) fn open_with(file: Option<PathBuf>, settings: Vec<Setting>) -> Result<Self, SandboxError> {
+        Self::open_in(file, settings, Ambient::real())
+    }
+
+    fn open_in(file: Option<PathBuf>, settings: Vec<Setting>, ambient: Ambient) -> Result<Self, SandboxError> {
         let file = StateFile::new(file)?;
         let (directory, seen) = file.load()?;
         let state = Mutex::new(State { directory, seen: Some(seen) });
-        Ok(Self { inner: Arc::new(Inner { file, ambient, state }) })
+        Ok(Self { inner: Arc::new(Inner { file, ambient, settings, traffic: Traffic::default(), state }) })
     }
 
     /// The file, symbolic links followed.
@@ -113,52 +129,71 @@ impl Sandbox {
     }
 
     fn set(&self, directory: Directory) -> Result<(), SandboxError> {
-        let changed: Result<_, std::convert::Infallible> = self.change(|current| {
-            *current = directory;
-            Ok(())
-        })?;
-        let Ok(()) = changed;
+        let mut state = self.state();
+        let lock = self.inner.file.lock()?;
+        // What cannot be understood is not written over.
+        self.refresh(&mut state, |file| file.load_locked(&lock))?;
+        state.seen = Some(self.inner.file.save_whole(&directory, &lock)?);
+        state.directory = directory;
         Ok(())
+    }
+
+    /// What the sandbox is to be like now.
+    fn scenario(&self) -> Result<Arc<Scenario>, SandboxError> {
+        let mut scenario = self.read(|directory| directory.scenario.clone())?;
+        if !self.inner.settings.is_empty() {
+            let own = Arc::make_mut(&mut scenario);
+            self.inner.settings.iter().for_each(|setting| own.set(setting));
+        }
+        Ok(scenario)
     }
 
     /// Answers from the directory as the file has it now.
     fn read<T>(&self, answer: impl FnOnce(&Directory) -> T) -> Result<T, SandboxError> {
         let mut state = self.state();
-        self.refresh(&mut state, StateFile::load)?;
-        Ok(answer(&state.directory))
+        state.seen = Some(self.refresh(&mut state, StateFile::load)?);
+        if !state.directory.is_due(self.now()) {
+            return Ok(answer(&state.directory));
+        }
+        drop(state);
+        let Ok(answer) = self.change(|directory| Ok::<_, Infallible>(answer(directory)))?;
+        Ok(answer)
     }
 
-    /// Changes the directory, in the file first of all. A change that is refused must not have
-    /// touched the directory.
+    /// Changes the directory, in the file first of all. Work whose time has come is done before that. A change that is
+    /// refused must not have touched the directory.
     fn change<T, E>(&self, change: impl FnOnce(&mut Directory) -> Result<T, E>) -> Result<Result<T, E>, SandboxError> {
         let mut state = self.state();
         let lock = self.inner.file.lock()?;
-        self.refresh(&mut state, |file| file.load_locked(&lock))?;
+        let seen = self.refresh(&mut state, |file| file.load_locked(&lock))?;
         // Until it is saved the directory in memory is not the file's: whatever goes wrong in
         // between, a panic included, the next request reads the file again.
-        let seen = state.seen.take();
+        state.directory.settle(self.now());
         let changed = change(&mut state.directory);
-        state.seen = match changed {
-            Ok(_) => Some(self.inner.file.save(&state.directory, &lock)?),
-            Err(_) => seen,
-        };
+        state.seen = Some(self.inner.file.save(&mut state.directory, seen, &lock)?);
         Ok(changed)
     }
 
+    /// Brings the directory up to the file. As long as the state has not seen what this returns, it is read again.
     fn refresh(
         &self,
         state: &mut State,
         load: impl FnOnce(&StateFile) -> Result<(Directory, Seen), SandboxError>,
-    ) -> Result<(), SandboxError> {
-        if let Some(seen) = &state.seen
-            && self.inner.file.is_current(seen)?
-        {
-            return Ok(());
+    ) -> Result<Seen, SandboxError> {
+        let file = &self.inner.file;
+        if let Some(seen) = state.seen.take() {
+            let current = if file.is_current(&seen)? { Some(seen) } else { file.follow(&seen, &mut state.directory) };
+            if let Some(seen) = current {
+                return Ok(seen);
+            }
         }
-        let (directory, seen) = load(&self.inner.file)?;
+        let (directory, seen) = load(file)?;
         state.directory = directory;
-        state.seen = Some(seen);
-        Ok(())
+        Ok(seen)
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.inner.ambient.now)().into()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

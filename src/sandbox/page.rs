@@ -1,47 +1,56 @@
 //! Pages of a list, and the tokens that lead from one to the next.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::borrow::Cow;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
     api_error::ApiError,
+    document::Timestamp,
+    operations::Call,
+    seal,
     store::{Ordinal, Record, Table},
 };
 
-/// What a page holds when the request does not say.
+/// What a page holds when the request does not say: what AWS was seen to do, and does not document.
 const DEFAULT_LIMIT: usize = 100;
 /// How many records after a page its token names.
 const AHEAD: usize = 8;
+/// What no id holds.
+const SEPARATOR: &str = "\n";
 
 /// Which part of a list is wanted.
 #[derive(Debug)]
 pub(super) struct Page {
     limit: usize,
-    binding: u64,
-    resume: Option<Vec<String>>,
+    /// What a token of this list is good for: the operation, the store, and the rest of the request.
+    purpose: String,
+    /// The ids in the request's token: the last record before the page, then some that follow it.
+    anchors: Vec<String>,
+    /// Until when its tokens are good, if not for ever.
+    expires: Option<Timestamp>,
 }
 
 impl Page {
     /// Takes `MaxResults` and `NextToken` out of a request; the rest of it is what a token is
     /// bound to, together with the operation and the store.
-    pub(super) fn of(operation: &str, store: &str, input: &mut Map<String, Value>) -> Result<Self, ApiError> {
+    pub(super) fn of(call: &Call, store: &str, input: &mut Map<String, Value>) -> Result<Self, ApiError> {
+        let Call { operation, scenario, .. } = call;
         let limit = input.shift_remove("MaxResults").as_ref().and_then(Value::as_u64);
         let token = input.shift_remove("NextToken");
         // However the store was named, it is one store.
         input.shift_remove("IdentityStoreId");
         // Admitting a request put its members in the model's order, so that its text is its own.
-        let request = Value::from(input.clone()).to_string();
-        let binding = hash(&(operation, store, request));
-        let resume = match token.as_ref().and_then(Value::as_str) {
-            Some(token) => Some(
-                decode(token, binding)
-                    .ok_or_else(|| ApiError::validation("The NextToken is not valid for this request"))?,
-            ),
-            None => None,
+        let purpose = format!("{operation} {store} {}", Value::from(input.clone()));
+        let expires = scenario.unknown.token_lifetime.map(|lifetime| call.now() + lifetime);
+        let anchors = match token.as_ref().and_then(Value::as_str) {
+            None | Some("") => Vec::new(),
+            Some(token) => anchors(&purpose, token, call.now())?,
         };
-        Ok(Self { limit: limit.and_then(|limit| limit.try_into().ok()).unwrap_or(DEFAULT_LIMIT), binding, resume })
+        let limit = limit.and_then(|limit| limit.try_into().ok());
+        let limit = limit.or(scenario.unknown.page_size).unwrap_or(DEFAULT_LIMIT);
+        let limit = limit.min(scenario.short_pages.unwrap_or(limit));
+        Ok(Self { limit, purpose, anchors, expires })
     }
 
     /// The wanted part of a list, which `ordinals` gives from any ordinal on, and the token of
@@ -51,52 +60,59 @@ impl Page {
         table: &'a Table<R>,
         ordinals: impl Fn(Ordinal) -> I,
     ) -> Result<(Vec<&'a R>, Option<String>), ApiError> {
-        let start = match &self.resume {
-            Some(anchors) => resume(table, anchors)?,
-            None => 0,
-        };
+        let start = self.start(table)?;
         let mut records = ordinals(start).filter_map(|ordinal| table.at(ordinal));
         let page: Vec<_> = records.by_ref().take(self.limit).collect();
         let ahead: Vec<_> = records.take(AHEAD).map(R::id).collect();
         let token = match (page.last(), ahead.is_empty()) {
-            (Some(last), false) => Some(self.token(last.id(), &ahead)),
+            (Some(last), false) => self.token(last.id(), ahead),
             _ => None,
         };
         Ok((page, token))
     }
 
+    /// The same of names in their own order, each once.
+    pub(super) fn cut_names(&self, names: impl Iterator<Item = String>) -> (Vec<String>, Option<String>) {
+        let last = self.anchors.first();
+        let mut names = names.filter(|name| last.is_none_or(|last| name > last));
+        let page: Vec<_> = names.by_ref().take(self.limit).collect();
+        let token = match (page.last(), names.next()) {
+            (Some(last), Some(_)) => self.token(last.into(), Vec::new()),
+            _ => None,
+        };
+        (page, token)
+    }
+
     /// A token names the last record of its page and some that follow. An offset would skip
     /// records when earlier ones are deleted between two pages, and the last one alone would be
     /// lost when a caller deletes each page as it comes.
-    fn token(&self, last: &str, ahead: &[&str]) -> String {
-        let anchors = format!("{last} {}", ahead.join(" "));
-        let seal = hash(&(self.binding, &anchors));
-        URL_SAFE_NO_PAD.encode(format!("{seal:016x} {anchors}"))
+    fn token(&self, last: Cow<str>, ahead: Vec<Cow<str>>) -> Option<String> {
+        let expires = self.expires.map(String::from).unwrap_or_default();
+        let parts: Vec<_> = [expires.into(), last].into_iter().chain(ahead).collect();
+        seal::seal(&self.purpose, &parts.join(SEPARATOR))
+    }
+
+    fn start<R: Record>(&self, table: &Table<R>) -> Result<Ordinal, ApiError> {
+        let Some((last, ahead)) = self.anchors.split_first() else {
+            return Ok(0);
+        };
+        let after_last = table.ordinal(last).map(|ordinal| ordinal + 1);
+        after_last
+            .or_else(|| ahead.iter().find_map(|id| table.ordinal(id)))
+            .ok_or_else(|| ApiError::validation("The NextToken has expired: the records it leads to are gone"))
     }
 }
 
-/// The names in a token, if it is one of ours for the same request.
-fn decode(token: &str, binding: u64) -> Option<Vec<String>> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    let (seal, anchors) = text.split_once(' ')?;
-    let expected = format!("{:016x}", hash(&(binding, anchors)));
-    (seal == expected).then(|| anchors.split(' ').map(str::to_owned).collect())
-}
-
-fn resume<R: Record>(table: &Table<R>, anchors: &[String]) -> Result<Ordinal, ApiError> {
-    let last = anchors.first().and_then(|id| table.ordinal(id));
-    let after_last = last.map(|ordinal| ordinal + 1);
-    let ahead = || anchors.iter().skip(1).find_map(|id| table.ordinal(id));
-    after_last
-        .or_else(ahead)
-        .ok_or_else(|| ApiError::validation("The NextToken has expired: the records it leads to are gone"))
-}
-
-/// Stable as long as the program is: after an upgrade a token may be refused, which is as well.
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// The ids in a token, if it is one of ours for this purpose and still good.
+fn anchors(purpose: &str, token: &str, now: Timestamp) -> Result<Vec<String>, ApiError> {
+    let invalid = || ApiError::validation("The NextToken is not valid for this request");
+    let text = seal::open(purpose, token).ok_or_else(invalid)?;
+    let (expires, anchors) = text.split_once(SEPARATOR).ok_or_else(invalid)?;
+    let expires = Timestamp::try_from(expires.to_owned()).ok();
+    if expires.is_some_and(|expires| expires <= now) {
+        return Err(ApiError::validation("The NextToken has expired"));
+    }
+    Ok(anchors.split(SEPARATOR).map(str::to_owned).collect())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::{
+    api_error::{ApiError, Code},
     json_protocol::REQUEST_ID,
     model::{
         Shape,
@@ -27,6 +28,25 @@ impl QueryError {
     /// The request is wrong.
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { status: 400, code, message: message.into() }
+    }
+}
+
+impl From<ApiError> for QueryError {
+    /// The query services have names of their own for what every service refuses.
+    fn from(error: ApiError) -> Self {
+        let (status, code) = match error.code {
+            Code::AccessDenied => (403, "AccessDenied"),
+            Code::ExpiredToken => (403, "ExpiredToken"),
+            Code::IncompleteSignature => (400, "IncompleteSignature"),
+            Code::InternalServer => (500, "InternalFailure"),
+            Code::InvalidSignature => (403, "SignatureDoesNotMatch"),
+            Code::MissingAuthenticationToken => (403, "MissingAuthenticationToken"),
+            Code::Throttling => (400, "Throttling"),
+            Code::UnrecognizedClient => (403, "InvalidClientTokenId"),
+            Code::Validation => (400, "ValidationError"),
+            other => (400, other.name()),
+        };
+        Self { status, code, message: error.message }
     }
 }
 
@@ -78,13 +98,14 @@ impl Form {
             Shape::List { member, .. } => {
                 let values = (1..=MAX_INDEX).map_while(|index| self.value(member, &format!("{name}.member.{index}")));
                 let values: Vec<_> = values.collect();
-                (!values.is_empty()).then_some(Value::Array(values))
+                // An empty list is written as an empty field.
+                (!values.is_empty() || self.get(name) == Some("")).then_some(Value::Array(values))
             }
             Shape::Integer { .. } => {
                 let text = self.get(name)?;
                 Some(text.parse::<i64>().map_or_else(|_| text.into(), Value::from))
             }
-            Shape::Text { .. } | Shape::Boolean | Shape::Document | Shape::Map { .. } => {
+            Shape::Text { .. } | Shape::Enum(_) | Shape::Boolean | Shape::Document | Shape::Map { .. } => {
                 self.get(name).map(Value::from)
             }
         }

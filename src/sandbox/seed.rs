@@ -11,6 +11,7 @@ use super::{
         Document, Email, Group, IdentityStore, MemberId, Membership, Name, Revision, Timestamp, User, UserStatus,
         VERSION,
     },
+    scenario::Scenario,
     store::Directory,
 };
 
@@ -78,14 +79,18 @@ pub(super) fn generate(size: Size, seed: u64) -> Result<Directory, SandboxError>
             primary_region: REGION.to_owned(),
             owner_account_id: ACCOUNT_ID.to_owned(),
             instance_arn: INSTANCE_ARN.to_owned(),
+            instance_name: None,
+            instance_created_date: None,
             network_configuration: None,
         },
+        scenario: Scenario::default(),
         users,
         groups,
         memberships,
         permission_sets: Vec::new(),
         accounts: Vec::new(),
         assignments: Vec::new(),
+        assignment_requests: Vec::new(),
     };
     Directory::load(document).map_err(|fault| SandboxError::Generate { reason: fault.reason })
 }

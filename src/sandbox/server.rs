@@ -1,16 +1,19 @@
 //! The sandbox as a server: HTTP/1.1, without asking who is there.
 
-use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 
 use futures_util::{
     FutureExt,
     future::{Either, select},
-    stream::{FuturesUnordered, StreamExt},
+    stream::{self, FuturesUnordered, StreamExt},
 };
-use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt, Full, Limited};
+use http::{
+    HeaderValue, Request, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
+use http_body_util::{BodyExt, Limited, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{
-    body::{Body, Bytes, Incoming},
+    body::{Body, Bytes, Frame, Incoming},
     server::conn::http1,
     service::service_fn,
 };
@@ -21,12 +24,18 @@ use super::{
     Sandbox, SandboxError,
     api_error::{ApiError, Code},
     json_protocol,
+    operations::IDENTITY_STORE,
+    scenario::Arrives,
+    service::Reply,
 };
 
 /// No request of these services comes near.
 const MAX_BODY: usize = 8 << 20;
 /// How long connections have to end what they are at when the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// What is sent: whole, or until the scenario breaks the connection.
+type Payload = UnsyncBoxBody<Bytes, io::Error>;
 
 /// Serves the sandbox until `shutdown`, then lets the requests under way end. `ready` is told the
 /// address, which matters when `listen` has port 0.
@@ -76,7 +85,7 @@ pub(crate) async fn serve(
 async fn connection(sandbox: &Sandbox, stream: TcpStream, stop: impl Future + Unpin) {
     // Answers are small and awaited.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| async move { Ok::<_, Infallible>(respond(sandbox, request).await) });
+    let service = service_fn(|request| respond(sandbox, request));
     let mut connection =
         pin!(http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service));
     if let Either::Left(_) = select(stop, connection.as_mut()).await {
@@ -85,7 +94,8 @@ async fn connection(sandbox: &Sandbox, stream: TcpStream, stop: impl Future + Un
     }
 }
 
-async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// The response; an error if the connection is to break instead.
+async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> io::Result<Response<Payload>> {
     let (head, body) = request.into_parts();
     // A length that is announced is refused without waiting for what it announces.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
@@ -93,21 +103,37 @@ async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> Response<Full
         ..=MAX_BODY => Limited::new(body, MAX_BODY).collect().await,
         _ => Err("length limit exceeded".into()),
     };
-    let response = match collected {
+    let reply = match collected {
         Ok(body) => {
             let request = Request::from_parts(head, body.to_bytes().to_vec());
-            let answer = sandbox.handle(&request);
-            answer.unwrap_or_else(|error| broken(sandbox, &error))
+            sandbox.handle(&request).unwrap_or_else(|error| Reply::at_once(broken(sandbox, &error)))
         }
-        Err(error) => refused(&error.to_string()),
+        Err(error) => Reply::at_once(refused(&error.to_string())),
     };
-    response.map(|body| Full::new(Bytes::from(body)))
+    if !reply.delay.is_zero() {
+        tokio::time::sleep(reply.delay).await;
+    }
+    let cut = || io::Error::other("the scenario breaks the connection");
+    let mut response = reply.response;
+    let length = response.body().len();
+    response.headers_mut().insert(CONTENT_LENGTH, length.into());
+    let arriving = match reply.arrives {
+        Arrives::Whole => length,
+        Arrives::Half => length / 2,
+        Arrives::Nothing => return Err(cut()),
+    };
+    Ok(response.map(|body| {
+        let part = Bytes::from(body).slice(..arriving);
+        let rest = (arriving < length).then(|| Err(cut()));
+        let frames = stream::iter([Ok(Frame::data(part))].into_iter().chain(rest));
+        StreamBody::new(frames).boxed_unsync()
+    }))
 }
 
 /// The sandbox's own errors in the only shape that AWS's clients can show.
 fn broken(sandbox: &Sandbox, error: &SandboxError) -> Response<Vec<u8>> {
     let error = ApiError::new(Code::InternalServer, error.to_string());
-    json_protocol::answer(Err(error), sandbox.inner.ambient.uuid())
+    json_protocol::answer(&IDENTITY_STORE, Err(error), sandbox.inner.ambient.uuid())
 }
 
 fn refused(reason: &str) -> Response<Vec<u8>> {

@@ -1,53 +1,135 @@
 //! Routes a request to what answers it. [`Sandbox::handle`] is the sandbox's one entrance.
 
+use std::{sync::Arc, time::Duration};
+
 use http::{HeaderMap, Request, Response, header::CONTENT_TYPE};
+use serde_json::Value;
 
 use super::{
-    Sandbox, SandboxError, json_protocol,
-    operations::{Call, Run},
+    REGION, Sandbox, SandboxError,
+    api_error::ApiError,
+    json_protocol,
+    operations::{Call, Operation, Run, Service},
     query_protocol::{self, Form},
-    sts::{self, Caller},
+    scenario::{self, Arrives, Course, Scenario},
+    session::Caller,
+    signature::{self, Scope},
+    store::Directory,
+    sts,
 };
 
 /// The header with the session token of temporary credentials.
-const SESSION_TOKEN: &str = "x-amz-security-token";
+pub(super) const SESSION_TOKEN: &str = "x-amz-security-token";
 const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) response: Response<Vec<u8>>,
+    /// How long the caller waits for it.
+    pub(super) delay: Duration,
+    /// How much of it arrives.
+    pub(super) arrives: Arrives,
+}
+
+impl Reply {
+    /// A response that nothing happens to.
+    pub(super) fn at_once(response: Response<Vec<u8>>) -> Self {
+        Self { response, delay: Duration::ZERO, arrives: Arrives::Whole }
+    }
+}
 
 impl Sandbox {
     /// Answers a request as AWS would. An error is the sandbox's own, about its file.
-    pub(super) fn handle(&self, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, SandboxError> {
+    pub(super) fn handle(&self, request: &Request<Vec<u8>>) -> Result<Reply, SandboxError> {
         let header = |name: &str| header(request.headers(), name);
-        let caller = Caller::of(header(SESSION_TOKEN));
+        let scenario = self.scenario()?;
         let is_form = header(CONTENT_TYPE.as_str()).is_some_and(|media| media.starts_with(FORM));
         match header(json_protocol::TARGET) {
-            None if is_form => Ok(self.query(request.body(), &caller)),
-            target => self.json(target.unwrap_or("none"), request.body(), caller),
+            None if is_form => self.query(request, &scenario),
+            target => self.json(target.unwrap_or("none"), request, scenario),
         }
     }
 
-    fn json(&self, target: &str, body: &[u8], caller: Caller) -> Result<Response<Vec<u8>>, SandboxError> {
-        let ambient = self.inner.ambient;
-        let admitted = json_protocol::operation(target)
-            .and_then(|operation| Ok((operation, json_protocol::input(operation, body)?)));
-        let result = match admitted {
-            Ok((operation, input)) => {
-                let call = Call { operation: operation.name, caller: caller.arn, ambient };
-                match operation.run {
-                    Run::Read(run) => self.read(|directory| run(directory, input, &call))?,
-                    Run::Write(run) => self.change(|directory| run(directory, input, &call))?,
-                }
-            }
-            Err(error) => Err(error),
+    fn json(&self, target: &str, request: &Request<Vec<u8>>, scenario: Arc<Scenario>) -> Result<Reply, SandboxError> {
+        let (service, operation) = json_protocol::route(target);
+        let name = operation.as_ref().map_or(target, |operation| operation.name);
+        let mut course = self.course(name, &scenario);
+        let result = match (self.refusal(service.signing_name, request, &scenario, &mut course)?, operation) {
+            (Some(refusal), _) | (None, Err(refusal)) => Err(refusal),
+            (None, Ok(_)) if course.arrives == Arrives::Nothing => Ok(Value::Null),
+            (None, Ok(operation)) => self.run(service, operation, request, scenario)?,
         };
-        Ok(json_protocol::answer(result, ambient.uuid()))
+        let response = json_protocol::answer(service, result, self.inner.ambient.uuid());
+        Ok(Reply { response, delay: course.delay, arrives: course.arrives })
     }
 
-    fn query(&self, body: &[u8], caller: &Caller) -> Response<Vec<u8>> {
+    /// Carries out an operation of a JSON service.
+    fn run(
+        &self,
+        service: &'static Service,
+        operation: &'static Operation,
+        request: &Request<Vec<u8>>,
+        scenario: Arc<Scenario>,
+    ) -> Result<Result<Value, ApiError>, SandboxError> {
+        let caller = Caller::of(header(request.headers(), SESSION_TOKEN)).arn;
+        let is_classic = scenario.classic && !service.manages_access;
+        let admitted = json_protocol::input(operation, request.body());
+        let admitted = if is_classic { admitted.and_then(scenario::admit_classic) } else { admitted };
+        let input = match admitted {
+            Ok(input) => input,
+            Err(error) => return Ok(Err(error)),
+        };
+        let call = Call { operation: operation.name, caller, ambient: self.inner.ambient, scenario };
+        let refuse = |directory: &Directory| {
+            let store = &directory.identity_store;
+            scenario::refusal(&call.scenario, service, operation, &call.caller, store).map_or(Ok(()), Err)
+        };
+        let result = match operation.run {
+            Run::Read(run) => self.read(|directory| refuse(directory).and_then(|()| run(directory, input, &call)))?,
+            Run::Write(run) => {
+                self.change(|directory| refuse(directory).and_then(|()| run(directory, input, &call)))?
+            }
+        };
+        Ok(result.map(|answer| if is_classic { scenario::to_classic(operation, answer) } else { answer }))
+    }
+
+    fn query(&self, request: &Request<Vec<u8>>, scenario: &Scenario) -> Result<Reply, SandboxError> {
         let ambient = &self.inner.ambient;
-        let form = Form::parse(body);
-        let result = sts::run(&form, caller, ambient);
+        let form = Form::parse(request.body());
         let action = form.get("Action").unwrap_or_default();
-        query_protocol::answer(action, result, &ambient.uuid())
+        let mut course = self.course(action, scenario);
+        let caller = Caller::of(header(request.headers(), SESSION_TOKEN));
+        let result = match self.refusal("sts", request, scenario, &mut course)? {
+            Some(refusal) => Err(refusal.into()),
+            None => sts::run(&form, &caller, ambient),
+        };
+        let response = query_protocol::answer(action, result, &ambient.uuid());
+        Ok(Reply { response, delay: course.delay, arrives: course.arrives })
+    }
+
+    fn course(&self, operation: &str, scenario: &Scenario) -> Course {
+        self.inner.traffic.admit(operation, scenario, (self.inner.ambient.now)())
+    }
+
+    /// Why a request is refused before anybody looks at what it asks for.
+    fn refusal(
+        &self,
+        service: &str,
+        request: &Request<Vec<u8>>,
+        scenario: &Scenario,
+        course: &mut Course,
+    ) -> Result<Option<ApiError>, SandboxError> {
+        if scenario.signatures {
+            let region = self.read(|directory| directory.identity_store.primary_region.clone())?;
+            // STS has an endpoint for the whole world, too.
+            let regions = [region.as_str(), if service == "sts" { REGION } else { &region }];
+            let scope = Scope { service, regions: &regions };
+            if let Err(refusal) = signature::check(request, &scope, (self.inner.ambient.now)()) {
+                return Ok(Some(refusal));
+            }
+        }
+        Ok(course.refusal.take())
     }
 }
 

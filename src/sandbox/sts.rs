@@ -1,53 +1,20 @@
 //! STS: assuming a role, and telling a caller who it is.
-//!
-//! Nothing is kept: a session token holds its session, so that it is understood by another
-//! process, and by this one after a restart.
 
 use std::time::Duration;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    ACCOUNT_ID,
     ambient::Ambient,
     document::Timestamp,
     model::{Shape, sts as model},
     query_protocol::{Form, QueryError},
+    session::{Caller, Session},
 };
 
 const VERSION: &str = "2011-06-15";
 const DEFAULT_DURATION: u64 = 3600;
-
-/// Who calls.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Caller {
-    pub(super) user_id: String,
-    pub(super) account: String,
-    pub(super) arn: String,
-}
-
-impl Caller {
-    /// The caller with that session token. Without one, or with one from elsewhere, it is the
-    /// sandbox's only user: signatures are not looked at.
-    pub(super) fn of(session_token: Option<&str>) -> Self {
-        session_token.and_then(Self::decode).unwrap_or_else(|| Self {
-            user_id: "AIDASANDBOX0000000000".to_owned(),
-            account: ACCOUNT_ID.to_owned(),
-            arn: format!("arn:aws:iam::{ACCOUNT_ID}:user/sandbox"),
-        })
-    }
-
-    fn decode(session_token: &str) -> Option<Self> {
-        serde_json::from_slice(&STANDARD.decode(session_token).ok()?).ok()
-    }
-
-    fn encode(&self) -> String {
-        STANDARD.encode(json!(self).to_string())
-    }
-}
 
 type Run = fn(Value, &Caller, &Ambient) -> Result<Value, QueryError>;
 
@@ -95,11 +62,15 @@ fn assume_role(input: Value, _: &Caller, ambient: &Ambient) -> Result<Value, Que
     };
     let duration = Duration::from_secs(input.duration_seconds.unwrap_or(DEFAULT_DURATION));
     let expiration = Timestamp::from((ambient.now)() + duration);
+    let access_key_id = format!("ASIA{}", letters(ambient, 16));
+    let session = Session { caller, access_key_id, expires: expiration };
+    let token = session.token().ok_or_else(|| QueryError::new("InternalFailure", "The session cannot be sealed"))?;
+    let Session { caller, access_key_id, .. } = session;
     let mut answer = json!({
         "Credentials": {
-            "AccessKeyId": format!("ASIA{}", letters(ambient, 16)),
-            "SecretAccessKey": letters(ambient, 40),
-            "SessionToken": caller.encode(),
+            "AccessKeyId": access_key_id,
+            "SecretAccessKey": Session::secret(&token),
+            "SessionToken": token,
             "Expiration": expiration,
         },
         "AssumedRoleUser": {"AssumedRoleId": caller.user_id, "Arn": caller.arn},

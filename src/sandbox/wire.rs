@@ -4,13 +4,20 @@
 //! times as numbers. One place adds them, so that a scenario can leave them out again.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     api_error::ApiError,
-    document::{Group, IdentityStore, Membership, Timestamp, User},
-    store::Record,
+    document::{ExternalId, Group, IdentityStore, Membership, Timestamp, User},
+    operations::Call,
+    scenario::Source,
+    store::{Record, Table},
 };
+
+/// Who issues the ids of an identity provider's users and groups.
+const ISSUER: &str = "https://scim.aws.com/c3d90a6e-5b1f-4f0e-9a57-6f1d3a8b2e44";
+/// Who writes for an identity provider: seen in AWS's console, and not documented.
+const PROVISIONER: &str = "Identity_Sync";
 
 /// A kind of object that has an ARN.
 pub(super) trait Resource: Record {
@@ -18,16 +25,19 @@ pub(super) trait Resource: Record {
     const ARN: &'static str;
     /// The kind, as ARNs spell it.
     const KIND: &'static str;
+    /// Whether an identity provider gives it an id of its own.
+    const HAS_EXTERNAL_IDS: bool;
 
     /// When it was made and changed.
     fn times(&self) -> [(&'static str, Option<Timestamp>); 2];
 }
 
 macro_rules! resource {
-    ($type:ty, $arn:literal, $kind:literal) => {
+    ($type:ty, $arn:literal, $kind:literal, $external:literal) => {
         impl Resource for $type {
             const ARN: &'static str = $arn;
             const KIND: &'static str = $kind;
+            const HAS_EXTERNAL_IDS: bool = $external;
 
             fn times(&self) -> [(&'static str, Option<Timestamp>); 2] {
                 [("CreatedAt", self.created_at), ("UpdatedAt", self.updated_at)]
@@ -36,12 +46,12 @@ macro_rules! resource {
     };
 }
 
-resource!(User, "UserArn", "user");
-resource!(Group, "GroupArn", "group");
-resource!(Membership, "MembershipArn", "membership");
+resource!(User, "UserArn", "user", true);
+resource!(Group, "GroupArn", "group", true);
+resource!(Membership, "MembershipArn", "membership", false);
 
 /// The whole object.
-pub(super) fn whole<R: Resource>(record: &R, store: &IdentityStore) -> Result<Value, ApiError> {
+pub(super) fn whole<R: Resource>(record: &R, store: &IdentityStore, call: &Call) -> Result<Value, ApiError> {
     let mut object = ids(record, store);
     if let Value::Object(members) = serde_json::to_value(record)? {
         object.extend(members);
@@ -51,12 +61,36 @@ pub(super) fn whole<R: Resource>(record: &R, store: &IdentityStore) -> Result<Va
             object.insert(name.to_owned(), time.to_wire());
         }
     }
+    if call.scenario.source == Source::ExternalIdp {
+        provision::<R>(&mut object, &record.id());
+    }
     Ok(Value::Object(object))
 }
 
+/// Makes an object look as if an identity provider had written it.
+fn provision<R: Resource>(object: &mut Map<String, Value>, id: &str) {
+    for member in ["CreatedBy", "UpdatedBy"] {
+        object.insert(member.to_owned(), PROVISIONER.into());
+    }
+    if R::HAS_EXTERNAL_IDS {
+        object.entry("ExternalIds").or_insert_with(|| json!([{"Issuer": ISSUER, "Id": id}]));
+    }
+}
+
+/// What an external id leads to: `own` if the directory has it, else what [`provision`] gave it to.
+pub(super) fn find_external<'a, R: Resource>(
+    table: &'a Table<R>,
+    own: Option<&'a R>,
+    id: &ExternalId,
+    call: &Call,
+) -> Option<&'a R> {
+    let is_provisioned = call.scenario.source == Source::ExternalIdp && id.issuer == ISSUER;
+    own.or_else(|| table.get(&id.id).filter(|_| is_provisioned))
+}
+
 /// A user, with the extensions if they were asked for.
-pub(super) fn user(user: &User, store: &IdentityStore, extensions: bool) -> Result<Value, ApiError> {
-    let mut value = whole(user, store)?;
+pub(super) fn user(user: &User, store: &IdentityStore, extensions: bool, call: &Call) -> Result<Value, ApiError> {
+    let mut value = whole(user, store, call)?;
     if !extensions && let Some(object) = value.as_object_mut() {
         object.shift_remove("Extensions");
     }
@@ -68,7 +102,7 @@ pub(super) fn ids<R: Resource>(record: &R, store: &IdentityStore) -> Map<String,
     let id = record.id();
     let mut object = Map::new();
     object.insert("IdentityStoreId".to_owned(), store.identity_store_id.clone().into());
-    object.insert(R::ID.to_owned(), id.into());
+    object.insert(R::ID.to_owned(), (*id).into());
     let arn = format!("{}{id}", arn_prefix::<R>());
     object.insert(R::ARN.to_owned(), arn.into());
     object

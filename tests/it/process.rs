@@ -74,9 +74,30 @@ impl Sandbox {
         output.entries().remove(0)
     }
 
-    /// What is in the file now.
+    /// What is in the file now: its document, with the changes that follow it in a large one.
     pub fn state(&self) -> Value {
-        serde_json::from_str(&fs::read_to_string(self.file()).unwrap()).unwrap()
+        let text = fs::read_to_string(self.file()).unwrap();
+        let whole = &text[..=text.rfind('\n').unwrap()];
+        let mut values = serde_json::Deserializer::from_str(whole).into_iter::<Value>().map(Result::unwrap);
+        let mut state = values.next().unwrap();
+        values.for_each(|change| replay(&mut state, &change));
+        state
+    }
+}
+
+/// Makes a change of the file, as docs/sandbox.md describes it.
+fn replay(state: &mut Value, change: &Value) {
+    for (list, id) in [("users", "UserId"), ("groups", "GroupId"), ("memberships", "MembershipId")] {
+        let records = state[list].as_array_mut().unwrap();
+        for gone in change["removed"][list].as_array().into_iter().flatten() {
+            records.retain(|record| record[id] != *gone);
+        }
+        for new in change[list].as_array().into_iter().flatten() {
+            match records.iter_mut().find(|record| record[id] == new[id]) {
+                Some(old) => *old = new.clone(),
+                None => records.push(new.clone()),
+            }
+        }
     }
 }
 

@@ -220,7 +220,7 @@ class Service:
         self.stop()
 
 
-def serve_sandbox(file):
+def serve_sandbox(file, *options):
     """`sandbox serve` on a free port of 127.0.0.1 (DESIGN 2)."""
     assert Path(BINARY).is_file(), BINARY
-    return Service([BINARY, f"--sandbox={file}", "sandbox", "serve", "--listen", "127.0.0.1:0"])
+    return Service([BINARY, f"--sandbox={file}", "sandbox", "serve", "--listen", "127.0.0.1:0", *options])

@@ -8,7 +8,7 @@ ACCESS_KEY, SECRET_KEY = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCY
 REGION = "us-east-1"
 
 
-def client(service, endpoint, *, region=REGION, keys=(ACCESS_KEY, SECRET_KEY, None), validate=True):
+def client(service, endpoint, *, region=REGION, keys=(ACCESS_KEY, SECRET_KEY, None), validate=True, retries=1):
     """A client of one endpoint. `validate=False` lets wrong requests reach the server."""
     return boto3.client(
         service,
@@ -19,7 +19,7 @@ def client(service, endpoint, *, region=REGION, keys=(ACCESS_KEY, SECRET_KEY, No
         aws_session_token=keys[2],
         config=Config(
             parameter_validation=validate,
-            retries={"max_attempts": 1},
+            retries={"max_attempts": retries},
             connect_timeout=5,
             read_timeout=30,
             proxies={},

@@ -15,12 +15,13 @@ pub(super) use with::{backend, main};
 pub(super) type Choice = Option<Option<PathBuf>>;
 
 /// What is to be done with the sandbox itself.
-#[derive(Clone, Copy)]
 pub(super) enum Verb {
     Serve {
         listen: SocketAddr,
         /// Whether other machines may be let in: nobody who connects has to prove who they are.
         beyond_loopback: bool,
+        /// The scenario's settings, as they were written.
+        scenario: Vec<String>,
     },
     Seed {
         users: usize,
@@ -39,7 +40,8 @@ pub(super) fn parse(parser: &mut Parser) -> Result<Option<Verb>, lexopt::Error> 
             (Value(word), None) => {
                 verb = Some(match word.to_str() {
                     Some("serve") => {
-                        Verb::Serve { listen: SocketAddr::from(([127, 0, 0, 1], 0)), beyond_loopback: false }
+                        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+                        Verb::Serve { listen, beyond_loopback: false, scenario: Vec::new() }
                     }
                     Some("seed") => Verb::Seed { users: 1000, groups: 100, memberships: 5000, seed: 1 },
                     Some("reset") => Verb::Reset,
@@ -48,6 +50,11 @@ pub(super) fn parse(parser: &mut Parser) -> Result<Option<Verb>, lexopt::Error> 
             }
             (Long("listen"), Some(Verb::Serve { listen, .. })) => *listen = parser.value()?.parse()?,
             (Long("beyond-loopback"), Some(Verb::Serve { beyond_loopback, .. })) => *beyond_loopback = true,
+            (Long("scenario"), Some(Verb::Serve { scenario, .. })) => {
+                // Several may stand in one word.
+                let settings = parser.value()?.string()?;
+                scenario.extend(settings.split(',').map(|setting| setting.trim().to_owned()));
+            }
             (Long("users"), Some(Verb::Seed { users, .. })) => *users = parser.value()?.parse()?,
             (Long("groups"), Some(Verb::Seed { groups, .. })) => *groups = parser.value()?.parse()?,
             (Long("memberships"), Some(Verb::Seed { memberships, .. })) => *memberships = parser.value()?.parse()?,

@@ -13,7 +13,7 @@ use super::{Choice, Verb};
 use crate::directory::{Backend, StandIn};
 use crate::edges::refusal::refuse;
 use crate::sandbox::{
-    ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Size, connector, serve,
+    ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Setting, Size, connector, serve,
 };
 use crate::values::error::Error;
 
@@ -32,20 +32,22 @@ pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
 }
 
 /// Does what is to be done with the sandbox itself; gives the exit code.
+#[expect(clippy::needless_pass_by_value, reason = "the caller has no use for it")]
 pub(in crate::edges) fn main(verb: Verb, choice: Choice) -> io::Result<u8> {
-    match carry_out(verb, choice) {
+    match carry_out(&verb, choice) {
         Ok(()) => Ok(0),
         Err(error) => refuse(&error),
     }
 }
 
-fn carry_out(verb: Verb, choice: Choice) -> Result<(), Error> {
-    if let Verb::Serve { listen, beyond_loopback: false } = verb
+fn carry_out(verb: &Verb, choice: Choice) -> Result<(), Error> {
+    if let Verb::Serve { listen, beyond_loopback: false, .. } = verb
         && !listen.ip().is_loopback()
     {
-        return Err(open_to_others(listen));
+        return Err(open_to_others(*listen));
     }
-    let sandbox = Sandbox::open(choice.flatten()).map_err(error)?;
+    let settings = settings(verb)?;
+    let sandbox = Sandbox::open_with(choice.flatten(), settings).map_err(error)?;
     let file = sandbox.path().display().to_string();
     match verb {
         Verb::Reset => {
@@ -54,7 +56,7 @@ fn carry_out(verb: Verb, choice: Choice) -> Result<(), Error> {
             Ok(())
         }
         Verb::Seed { users, groups, memberships, seed } => {
-            sandbox.seed(Size { users, groups, memberships }, seed).map_err(error)?;
+            sandbox.seed(Size { users: *users, groups: *groups, memberships: *memberships }, *seed).map_err(error)?;
             say(&format!(
                 "The sandbox in {file} holds {users} users, {groups} groups and {memberships} memberships (seed {seed})."
             ));
@@ -65,10 +67,17 @@ fn carry_out(verb: Verb, choice: Choice) -> Result<(), Error> {
             runtime.block_on(async {
                 let shutdown = interrupted().map_err(unstarted)?;
                 let ready = |address| say(&json!({ "endpoint": format!("http://{address}") }).to_string());
-                serve(sandbox, listen, ready, shutdown).await.map_err(error)
+                serve(sandbox, *listen, ready, shutdown).await.map_err(error)
             })
         }
     }
+}
+
+/// What the sandbox is to be like as long as it is served.
+fn settings(verb: &Verb) -> Result<Vec<Setting>, Error> {
+    let Verb::Serve { scenario, .. } = verb else { return Ok(Vec::new()) };
+    let settings = scenario.iter().map(|text| Setting::of_command_line(text));
+    settings.collect::<Result<_, _>>().map_err(|unclear| Error::Usage(format!("--scenario: {unclear}.")))
 }
 
 /// One line on standard output. Whoever does not read it still has what it speaks of.

@@ -13,14 +13,14 @@ pub(in crate::sandbox) struct PermissionSet {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    created_date: Option<Timestamp>,
+    pub(in crate::sandbox) created_date: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     session_duration: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     relay_state: Option<String>,
 }
 
-/// An account of the organization.
+/// An account of the organization. sso-admin knows accounts by their id only; the name is for people.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(in crate::sandbox) struct Account {
@@ -30,7 +30,7 @@ pub(in crate::sandbox) struct Account {
 
 /// A permission set given to a principal in an account. The principal may be gone: AWS leaves
 /// assignments behind when a user or group is deleted, and so does the sandbox.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(in crate::sandbox) struct Assignment {
     pub(in crate::sandbox) account_id: String,
@@ -45,4 +45,61 @@ pub(in crate::sandbox) struct Assignment {
 pub(in crate::sandbox) enum PrincipalType {
     User,
     Group,
+}
+
+impl PrincipalType {
+    /// The name in the file and on the wire.
+    pub(in crate::sandbox) fn name(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::Group => "GROUP",
+        }
+    }
+}
+
+/// A change of an account assignment that was asked for. AWS carries it out later, and tells how it ended.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(in crate::sandbox) struct AssignmentRequest {
+    pub(in crate::sandbox) request_id: String,
+    pub(in crate::sandbox) action: Action,
+    pub(in crate::sandbox) status: Status,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::sandbox) failure_reason: Option<String>,
+    pub(in crate::sandbox) target_id: String,
+    pub(in crate::sandbox) permission_set_arn: String,
+    pub(in crate::sandbox) principal_type: PrincipalType,
+    pub(in crate::sandbox) principal_id: String,
+    pub(in crate::sandbox) created_date: Timestamp,
+    /// When the work is done: whoever comes next from then on does it first.
+    pub(in crate::sandbox) completes_at: Timestamp,
+}
+
+impl AssignmentRequest {
+    /// The assignment that is to be made or to go.
+    pub(in crate::sandbox) fn assignment(&self) -> Assignment {
+        Assignment {
+            account_id: self.target_id.clone(),
+            permission_set_arn: self.permission_set_arn.clone(),
+            principal_type: self.principal_type,
+            principal_id: self.principal_id.clone(),
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(in crate::sandbox) enum Action {
+    Create,
+    Delete,
+}
+
+/// How far AWS has come with it.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(in crate::sandbox) enum Status {
+    InProgress,
+    Failed,
+    Succeeded,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExternalId, Revision, Timestamp};
+use super::{ExternalId, Revision, Timestamp, object};
 
 /// A group. Only a file can hold one without a name.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -11,7 +11,7 @@ pub(in crate::sandbox) struct Group {
     pub(in crate::sandbox) group_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::sandbox) display_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub(in crate::sandbox) external_ids: Vec<ExternalId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::sandbox) description: Option<String>,
@@ -33,6 +33,7 @@ pub(in crate::sandbox) struct Group {
 pub(in crate::sandbox) struct Membership {
     pub(in crate::sandbox) membership_id: String,
     pub(in crate::sandbox) group_id: String,
+    #[serde(deserialize_with = "object::one")]
     pub(in crate::sandbox) member_id: MemberId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::sandbox) created_at: Option<Timestamp>,

@@ -2,19 +2,26 @@
 #![allow(clippy::struct_field_names, reason = "the names are AWS's, and serde writes them into the file")]
 
 mod access;
+mod change;
 mod group;
+mod object;
 mod timestamp;
 mod user;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use access::{Account, Assignment, PermissionSet};
+use super::scenario::Scenario;
+
+pub(super) use access::{Account, Action, Assignment, AssignmentRequest, PermissionSet, PrincipalType, Status};
+pub(super) use change::Change;
 pub(super) use group::{Group, MemberId, Membership};
+pub(super) use object::Object;
 pub(super) use timestamp::Timestamp;
 pub(super) use user::{Email, Name, User, UserStatus};
 
-/// The version of the file's form that this program writes.
-pub(super) const VERSION: u64 = 1;
+/// The version of the file's form that this program writes. It reads the older ones too: version 1 had no scenario,
+/// no requests for assignments and no lines of changes after the document.
+pub(super) const VERSION: u64 = 2;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -22,19 +29,24 @@ pub(super) const VERSION: u64 = 1;
 pub(super) struct Document {
     /// Tells a file of a later program from a damaged one.
     pub(super) version: u64,
+    #[serde(deserialize_with = "object::one")]
     pub(super) identity_store: IdentityStore,
     #[serde(default)]
+    pub(super) scenario: Scenario,
+    #[serde(default, deserialize_with = "object::list")]
     pub(super) users: Vec<User>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub(super) groups: Vec<Group>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub(super) memberships: Vec<Membership>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub(super) permission_sets: Vec<PermissionSet>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub(super) accounts: Vec<Account>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub(super) assignments: Vec<Assignment>,
+    #[serde(default, deserialize_with = "object::list")]
+    pub(super) assignment_requests: Vec<AssignmentRequest>,
 }
 
 /// The identity store and the instance of IAM Identity Center it belongs to.
@@ -46,6 +58,10 @@ pub(super) struct IdentityStore {
     pub(super) owner_account_id: String,
     pub(super) instance_arn: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) instance_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) instance_created_date: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::maybe")]
     pub(super) network_configuration: Option<NetworkConfiguration>,
 }
 

@@ -1,13 +1,13 @@
 //! A moment: ISO 8601 in the file, seconds since 1970 on the wire.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A moment, to the millisecond.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, PartialOrd, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub(in crate::sandbox) struct Timestamp(DateTime);
 
@@ -15,6 +15,15 @@ impl Timestamp {
     /// The timestamp of awsJson1.1, a number.
     pub(in crate::sandbox) fn to_wire(self) -> Value {
         if self.0.subsec_nanos() == 0 { self.0.secs().into() } else { self.0.as_secs_f64().into() }
+    }
+}
+
+impl std::ops::Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, later: Duration) -> Self {
+        let nanos = self.0.as_nanos().saturating_add(i128::try_from(later.as_nanos()).unwrap_or(i128::MAX));
+        DateTime::from_nanos(nanos).map_or(self, Self)
     }
 }
 

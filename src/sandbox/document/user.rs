@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExternalId, Revision, Timestamp};
+use super::{ExternalId, Revision, Timestamp, object};
 
 /// A user. Lists may hold more values than the API takes, because older directories do.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -10,9 +10,9 @@ use super::{ExternalId, Revision, Timestamp};
 pub(in crate::sandbox) struct User {
     pub(in crate::sandbox) user_id: String,
     pub(in crate::sandbox) user_name: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub(in crate::sandbox) external_ids: Vec<ExternalId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::maybe")]
     pub(in crate::sandbox) name: Option<Name>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::sandbox) display_name: Option<String>,
@@ -20,11 +20,11 @@ pub(in crate::sandbox) struct User {
     nick_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     profile_url: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub(in crate::sandbox) emails: Vec<Email>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     addresses: Vec<Address>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     phone_numbers: Vec<PhoneNumber>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user_type: Option<String>,
@@ -38,15 +38,15 @@ pub(in crate::sandbox) struct User {
     timezone: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::sandbox) user_status: Option<UserStatus>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     photos: Vec<Photo>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     website: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     birthdate: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     roles: Vec<Role>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::maybe")]
     pub(in crate::sandbox) extensions: Option<Extensions>,
     #[serde(default)]
     pub(in crate::sandbox) revision: Revision,
@@ -190,6 +190,7 @@ pub(in crate::sandbox) enum UserStatus {
 #[serde(deny_unknown_fields)]
 pub(in crate::sandbox) struct Extensions {
     #[serde(rename = "aws:identitystore:enterprise", default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "object::maybe")]
     pub(in crate::sandbox) enterprise: Option<Enterprise>,
 }
 
@@ -207,7 +208,7 @@ pub(in crate::sandbox) struct Enterprise {
     division: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::sandbox) department: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::maybe")]
     pub(in crate::sandbox) manager: Option<Manager>,
 }
 

@@ -1,8 +1,12 @@
-//! The sandbox's file: read without a lock, replaced as a whole under one.
+//! The sandbox's file: read without a lock, changed under one.
 //!
-//! A reader opens whatever file stands there, and a file that stands there is complete. A writer
-//! holds the lock, writes a new file beside it and renames it into place. Killing a writer leaves
-//! at most the new file's beginnings, which nobody reads and the next writer removes.
+//! A reader opens whatever file stands there, and what stands there is complete. A writer holds the lock, and either
+//! writes a new file beside it and renames it into place, or adds a line to it. Killing a writer leaves at most the
+//! beginnings of a file or of a line, which nobody reads and the next writer removes.
+//!
+//! A small file is always written anew, so that it stays one JSON document. A large one gets a line for each change,
+//! which costs what the change costs and not what the directory costs; it is written anew when the lines have grown to
+//! half of the document. The price is that such a file is a document with lines after it.
 
 mod location;
 mod lock;
@@ -14,7 +18,7 @@ mod tests;
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -22,8 +26,12 @@ pub(super) use lock::Lock;
 use lock::beside;
 use parse::Fault;
 pub(super) use stamp::Seen;
+use stamp::{Extent, Opened};
 
 use super::{error::SandboxError, sample, store::Directory};
+
+/// Below this many bytes a file is written anew with each change, within a millisecond.
+const SMALL: u64 = 256 << 10;
 
 /// A sandbox file.
 #[derive(Debug)]
@@ -74,45 +82,74 @@ impl StateFile {
         Lock::acquire(&self.path)
     }
 
-    /// Writes the directory.
-    pub(super) fn save(&self, directory: &Directory, lock: &Lock) -> Result<Seen, SandboxError> {
+    /// Takes in what other processes added to the file, if that is all that happened to it. Where nothing is returned
+    /// the directory is half changed at worst, and has to be loaded.
+    pub(super) fn follow(&self, seen: &Seen, directory: &mut Directory) -> Option<Seen> {
+        let (opened, added) = seen.added(&self.path)?;
+        let whole = added.iter().rposition(|byte| *byte == b'\n')? + 1;
+        let text = std::str::from_utf8(&added[..whole]).ok()?;
+        parse::replay(directory, text).ok()?;
+        let extent = seen.extent();
+        let extent = Extent { whole: extent.whole + u64::try_from(whole).ok()?, ..extent };
+        Some(opened.seen(extent, &[seen.tail(), text.as_bytes()].concat()))
+    }
+
+    /// Writes what changed of the directory since it was seen.
+    pub(super) fn save(&self, directory: &mut Directory, seen: Seen, lock: &Lock) -> Result<Seen, SandboxError> {
+        let Some(change) = directory.take_change() else { return Ok(seen) };
+        let Extent { document, whole } = seen.extent();
+        if document < SMALL || whole - document > document / 2 {
+            return self.save_whole(directory, lock);
+        }
+        let mut line = render::line(&change);
+        line.push('\n');
+        self.append(&seen, &line, lock)
+    }
+
+    /// Writes the directory in the place of whatever the file holds.
+    pub(super) fn save_whole(&self, directory: &Directory, lock: &Lock) -> Result<Seen, SandboxError> {
         self.replace(&render::text(directory), lock)
     }
 
     /// The sample directory.
     pub(super) fn sample(&self) -> Result<Directory, SandboxError> {
-        self.parse(sample::TEXT)
+        self.parse(sample::TEXT).map(|(directory, _)| directory)
     }
 
     fn load_existing(&self) -> Result<Option<(Directory, Seen)>, SandboxError> {
-        let (seen, bytes) = match self.read() {
+        let (opened, bytes) = match self.read() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             result => result.map_err(|source| self.unreadable(source))?,
         };
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            SandboxError::Damaged {
-                path: self.path.clone(),
-                line: String::from_utf8_lossy(valid).split('\n').count(),
-                reason: "it is not UTF-8".to_owned(),
-            }
-        })?;
-        Ok(Some((self.parse(&text)?, seen)))
+        let (directory, extent) = match std::str::from_utf8(&bytes) {
+            Ok(text) => self.parse(text)?,
+            Err(error) => self.parse_start(&bytes, error.valid_up_to())?,
+        };
+        let whole = usize::try_from(extent.whole).unwrap_or(bytes.len());
+        Ok(Some((directory, opened.seen(extent, &bytes[..whole]))))
     }
 
-    fn read(&self) -> io::Result<(Seen, Vec<u8>)> {
-        // Taken before reading: whoever writes in place meanwhile makes it stale, and the next
-        // request reads again.
-        let seen = Seen::new(File::open(&self.path)?)?;
-        let mut bytes = Vec::new();
-        seen.file().read_to_end(&mut bytes)?;
-        Ok((seen, bytes))
+    fn read(&self) -> io::Result<(Opened, Vec<u8>)> {
+        let opened = Opened::new(File::open(&self.path)?)?;
+        let bytes = opened.read()?;
+        Ok((opened, bytes))
     }
 
-    fn parse(&self, text: &str) -> Result<Directory, SandboxError> {
+    fn parse(&self, text: &str) -> Result<(Directory, Extent), SandboxError> {
         parse::directory(text).map_err(|fault| match fault {
             Fault::Damaged { line, reason } => SandboxError::Damaged { path: self.path.clone(), line, reason },
             Fault::Newer { line, version } => SandboxError::Newer { path: self.path.clone(), line, version },
+        })
+    }
+
+    /// A file that is not UTF-8 from `valid` on may end with a line that was cut within a character, and be sound.
+    fn parse_start(&self, bytes: &[u8], valid: usize) -> Result<(Directory, Extent), SandboxError> {
+        let start = String::from_utf8_lossy(&bytes[..valid]);
+        let is_last_line = !bytes[valid..].contains(&b'\n');
+        self.parse(&start).ok().filter(|_| is_last_line).ok_or_else(|| SandboxError::Damaged {
+            path: self.path.clone(),
+            line: start.split('\n').count(),
+            reason: "it is not UTF-8".to_owned(),
         })
     }
 
@@ -135,26 +172,59 @@ impl StateFile {
     /// power cut that loses the last second of a sandbox is not worth a disk's latency on each of
     /// a thousand removals.
     fn replace(&self, text: &str, _lock: &Lock) -> Result<Seen, SandboxError> {
-        let failed = |source| SandboxError::Write { path: self.path.clone(), source };
+        let old = self.writable()?;
+        let temporary = beside(&self.path, "tmp");
+        match fs::remove_file(&temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(self.unwritable(error)),
+            _ => {}
+        }
+        let written = write_new(&temporary, text, old.as_ref());
+        let opened = written.and_then(|file| {
+            fs::rename(&temporary, &self.path)?;
+            Opened::new(file)
+        });
+        let opened = opened.map_err(|error| {
+            // Best effort: the error to report is the first one.
+            let _ = fs::remove_file(&temporary);
+            self.unwritable(error)
+        })?;
+        let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        Ok(opened.seen(Extent { document: length, whole: length }, text.as_bytes()))
+    }
+
+    /// Adds a line after what was understood of the file.
+    fn append(&self, seen: &Seen, line: &str, _lock: &Lock) -> Result<Seen, SandboxError> {
+        self.writable()?;
+        let extent = seen.extent();
+        // An editor may have left the last line open.
+        let open = !seen.tail().ends_with(b"\n");
+        let line = if open { format!("\n{line}") } else { line.to_owned() };
+        let mut file = OpenOptions::new().write(true).open(&self.path).map_err(|error| self.unwritable(error))?;
+        let written = file
+            .set_len(extent.whole)
+            .and_then(|()| file.seek(SeekFrom::Start(extent.whole)))
+            .and_then(|_| file.write_all(line.as_bytes()))
+            .and_then(|()| Opened::new(file.try_clone()?));
+        let opened = written.map_err(|error| {
+            // Best effort: what has no line's end does not count anyway.
+            let _ = file.set_len(extent.whole);
+            self.unwritable(error)
+        })?;
+        let whole = extent.whole + u64::try_from(line.len()).unwrap_or(u64::MAX);
+        Ok(opened.seen(Extent { whole, ..extent }, &[seen.tail(), line.as_bytes()].concat()))
+    }
+
+    /// The file as it is, if it may be changed.
+    fn writable(&self) -> Result<Option<fs::Metadata>, SandboxError> {
         let old = fs::metadata(&self.path).ok();
         if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
             return Err(SandboxError::ReadOnly { path: self.path.clone() });
         }
-        let temporary = beside(&self.path, "tmp");
-        match fs::remove_file(&temporary) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => {}
-        }
-        let written = write_new(&temporary, text, old.as_ref());
-        let seen = written.and_then(|file| {
-            fs::rename(&temporary, &self.path)?;
-            Seen::new(file)
-        });
-        seen.map_err(|error| {
-            // Best effort: the error to report is the first one.
-            let _ = fs::remove_file(&temporary);
-            failed(error)
-        })
+        Ok(old)
+    }
+
+    fn unwritable(&self, source: io::Error) -> SandboxError {
+        SandboxError::Write { path: self.path.clone(), source }
     }
 }
 

@@ -5,32 +5,40 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use crate::sandbox::{document::VERSION, store::Directory};
+use crate::sandbox::{
+    document::VERSION,
+    store::{Directory, Record, Table},
+};
 
 /// The file's text.
 pub(super) fn text(directory: &Directory) -> String {
     let mut text = format!("{{\n\"version\": {VERSION},\n\"identityStore\": ");
     text.push_str(&line(&directory.identity_store));
-    array(&mut text, "users", directory.users.table.lines());
-    array(&mut text, "groups", directory.groups.table.lines());
-    array(&mut text, "memberships", directory.memberships.table.lines());
-    let sets = directory.permission_sets.iter().map(line);
-    array(&mut text, "permissionSets", sets);
-    array(&mut text, "accounts", directory.accounts.iter().map(line));
-    let assignments = directory.assignments.iter().map(line);
-    array(&mut text, "assignments", assignments);
+    text.push_str(",\n\"scenario\": ");
+    text.push_str(&line(&*directory.scenario));
+    table(&mut text, &directory.users.table);
+    table(&mut text, &directory.groups.table);
+    table(&mut text, &directory.memberships.table);
+    table(&mut text, &directory.permission_sets);
+    array(&mut text, "accounts", directory.accounts.iter());
+    table(&mut text, &directory.assignments.table);
+    table(&mut text, &directory.requests.table);
     text.push_str("\n}\n");
     text
 }
 
-fn array<S: AsRef<str>>(text: &mut String, name: &str, lines: impl Iterator<Item = S>) {
+fn table<R: Record>(text: &mut String, table: &Table<R>) {
+    array(text, R::LIST, table.records());
+}
+
+fn array<'a, T: Serialize + 'a>(text: &mut String, name: &str, records: impl Iterator<Item = &'a T>) {
     text.push_str(",\n\"");
     text.push_str(name);
     text.push_str("\": [");
     let mut separator = "\n  ";
-    for line in lines {
+    for record in records {
         text.push_str(separator);
-        text.push_str(line.as_ref());
+        text.push_str(&line(record));
         separator = ",\n  ";
     }
     text.push_str(if separator.starts_with(',') { "\n]" } else { "]" });

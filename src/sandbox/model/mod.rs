@@ -4,6 +4,7 @@
 
 pub(super) mod identity_store;
 pub(super) mod pattern;
+pub(super) mod sso_admin;
 pub(super) mod sts;
 pub(super) mod validate;
 
@@ -14,6 +15,8 @@ use pattern::Pattern;
 pub(super) enum Shape {
     /// A string.
     Text { min: usize, max: usize, pattern: Option<&'static Pattern> },
+    /// One of these strings.
+    Enum(&'static [&'static str]),
     /// A whole number.
     Integer { min: i64, max: i64 },
     /// `true` or `false`.

@@ -32,9 +32,11 @@ impl Pattern {
 /// Replaces `\p{L}` and its like by the code points they stand for, because `regex_lite`, which
 /// the SDK brings along anyway, knows no Unicode categories.
 fn expand(model: &str) -> String {
+    // Beyond four digits the models write code points in a way of their own.
+    let model = model.replace("\\u10000", "\\u{10000}").replace("\\u10FFFF", "\\u{10FFFF}");
     let mut expanded = String::new();
     let mut in_class = false;
-    let mut rest = model;
+    let mut rest = model.as_str();
     while let Some(character) = rest.chars().next() {
         if let Some((group, after)) = category(rest) {
             if in_class {

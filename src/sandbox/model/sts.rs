@@ -3,7 +3,7 @@
 use super::{Shape, list, optional, pattern::Pattern, required, text};
 
 static ARN_TEXT: Pattern =
-    Pattern::new(r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+");
+    Pattern::new(r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+");
 static NAME_TEXT: Pattern = Pattern::new(r"[\w+=,.@-]*");
 static EXTERNAL_ID_TEXT: Pattern = Pattern::new(r"[\w+=,.@:\/-]*");
 static SERIAL_NUMBER_TEXT: Pattern = Pattern::new(r"[\w+=/:,.@-]*");

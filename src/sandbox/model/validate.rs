@@ -57,6 +57,13 @@ impl Walk {
                 }
                 Ok(Value::String(text))
             }
+            (Shape::Enum(values), Value::String(text)) => {
+                if !values.contains(&text.as_str()) {
+                    let rule = format!("Member must satisfy enum value set: [{}]", values.join(", "));
+                    self.violated(path, Some(&text), &rule);
+                }
+                Ok(Value::String(text))
+            }
             (Shape::Integer { min, max }, Value::Number(number)) if !number.is_f64() => {
                 // Whatever does not fit 64 bits is beyond every bound of the models.
                 let integer = number.as_i64().unwrap_or(i64::MAX);
@@ -171,7 +178,7 @@ impl Walk {
 impl Shape {
     fn type_name(&self) -> &'static str {
         match self {
-            Self::Text { .. } => "String",
+            Self::Text { .. } | Self::Enum(_) => "String",
             Self::Integer { .. } => "Integer",
             Self::Boolean => "Boolean",
             Self::Document => "Document",

@@ -1,10 +1,10 @@
 //! The operations on groups.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
-    Call,
-    lookup::{AlternateIdentifier, Input, check_required, check_reserved},
+    Call, letter_case,
+    lookup::{self, AlternateIdentifier, Input, check_required, check_reserved},
 };
 use crate::sandbox::{
     api_error::{ApiError, Resource},
@@ -30,21 +30,24 @@ pub(super) fn create(directory: &mut Directory, input: Value, call: &Call) -> Re
         updated_by: caller,
     };
     check(&group)?;
+    letter_case::check_group(directory, &group, call)?;
     directory.groups.insert(group.clone())?;
     wire::revised(&group, group.revision, &directory.identity_store)
 }
 
-pub(super) fn describe(directory: &Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
+pub(super) fn describe(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let group = Input::of(directory, input)?.group(directory)?;
-    wire::whole(group, &directory.identity_store)
+    wire::whole(group, &directory.identity_store, call)
 }
 
-pub(super) fn get_id(directory: &Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
+pub(super) fn get_id(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
     let found = match input.take("AlternateIdentifier")? {
-        AlternateIdentifier::ExternalId(id) => directory.groups.with_external_id(&id),
+        AlternateIdentifier::ExternalId(id) => {
+            wire::find_external(&directory.groups.table, directory.groups.with_external_id(&id), &id, call)
+        }
         AlternateIdentifier::UniqueAttribute(attribute) => match attribute.get()? {
-            (path, name) if path == "displayname" => directory.groups.named(name),
+            (path, name) if path == "displayname" => letter_case::group_named(directory, name, call),
             _ => return Err(attribute.refuse()),
         },
     };
@@ -55,7 +58,7 @@ pub(super) fn get_id(directory: &Directory, input: Value, _: &Call) -> Result<Va
 pub(super) fn list(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
     let page = input.page(directory, call)?;
-    let (groups, next_token) = if let Some(filter) = input.filter()? {
+    let (groups, next_token) = if let Some(filter) = input.filter(call)? {
         let group = directory.groups.named(filter.value("DisplayName")?);
         (group.into_iter().collect(), None)
     } else {
@@ -63,31 +66,42 @@ pub(super) fn list(directory: &Directory, input: Value, call: &Call) -> Result<V
         page.cut(table, |start| table.ordinals(start))?
     };
     let store = &directory.identity_store;
-    let groups = groups.into_iter().map(|group| wire::whole(group, store));
+    let groups = groups.into_iter().map(|group| wire::whole(group, store, call));
     Ok(wire::list("Groups", groups.collect::<Result<_, _>>()?, next_token))
 }
 
 pub(super) fn update(directory: &mut Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
-    let group = input.group(directory)?;
+    let group = input.group(directory)?.clone();
     input.check_revision(group.revision)?;
     let operations: Vec<Operation> = input.take("Operations")?;
-    let mut changed = attribute_path::apply_to_group(group, &operations)?;
+    let change = |directory: &Directory, operations: &[Operation]| changed(directory, &group, operations, call);
+    lookup::update(&operations, call, directory, change, |directory, changed| {
+        directory.groups.replace(changed.clone())?;
+        wire::revised(&changed, changed.revision, &directory.identity_store)
+    })
+}
+
+fn changed(directory: &Directory, group: &Group, operations: &[Operation], call: &Call) -> Result<Group, ApiError> {
+    let mut changed = attribute_path::apply_to_group(group, operations)?;
     check(&changed)?;
+    letter_case::check_group(directory, &changed, call)?;
     changed.revision = group.revision.next();
     changed.updated_at = Some(call.now());
     changed.updated_by = Some(call.caller.clone());
-    directory.groups.replace(changed.clone())?;
-    wire::revised(&changed, changed.revision, &directory.identity_store)
+    Ok(changed)
 }
 
-pub(super) fn delete(directory: &mut Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
+pub(super) fn delete(directory: &mut Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
-    let group = input.group(directory)?;
-    input.check_revision(group.revision)?;
-    let group_id = group.group_id.clone();
-    directory.remove_group(&group_id);
-    Ok(Map::new().into())
+    let group = input.group(directory).and_then(|group| {
+        input.check_revision(group.revision)?;
+        Ok(group.group_id.clone())
+    });
+    let result = group.map(|id| {
+        directory.remove_group(&id);
+    });
+    lookup::deleted(result, call)
 }
 
 /// The model calls the name optional; a group without one could not be found or shown.

@@ -26,7 +26,7 @@ pub(super) fn update(directory: &mut Directory, input: Value, _: &Call) -> Resul
     let mut input = Input::of(directory, input)?;
     let configuration: Option<_> = input.take("NetworkConfiguration")?;
     if configuration.is_some() {
-        directory.identity_store.network_configuration = configuration;
+        directory.configure(|store| store.network_configuration = configuration);
     }
     Ok(ids(&directory.identity_store))
 }

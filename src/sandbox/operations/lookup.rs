@@ -5,9 +5,11 @@ use serde_json::{Map, Value};
 
 use super::Call;
 use crate::sandbox::{
-    api_error::{ApiError, Resource},
+    api_error::{ApiError, Code, Resource},
+    attribute_path::Operation,
     document::{ExternalId, Group, Membership, Revision, User},
     page::Page,
+    scenario::Source,
     store::Directory,
     wire::bare_id,
 };
@@ -141,13 +143,17 @@ impl Input {
     /// The wanted page. What the list is of must be among the members still.
     pub(super) fn page(&mut self, directory: &Directory, call: &Call) -> Result<Page, ApiError> {
         let store = &directory.identity_store.identity_store_id;
-        Page::of(call.operation, store, &mut self.members)
+        Page::of(call, store, &mut self.members)
     }
 
     /// The filter, of which there is at most one.
-    pub(super) fn filter(&mut self) -> Result<Option<Filter>, ApiError> {
+    pub(super) fn filter(&mut self, call: &Call) -> Result<Option<Filter>, ApiError> {
         let filters: Option<Vec<Filter>> = self.take("Filters")?;
-        Ok(filters.into_iter().flatten().next())
+        let filter = filters.into_iter().flatten().next();
+        if filter.is_none() && call.scenario.source == Source::LegacyAd {
+            return Err(ApiError::validation("Filter is required"));
+        }
+        Ok(filter)
     }
 
     /// Refuses the request if it expects another revision than the object has.
@@ -188,4 +194,33 @@ pub(super) fn check_required(attributes: &[(&str, bool)]) -> Result<(), ApiError
         .map(|(name, _)| format!("{name}: The attribute {name} is required"))
         .collect();
     if missing.is_empty() { Ok(()) } else { Err(ApiError::validation(missing.join(", "))) }
+}
+
+/// The answer to a deletion: what was not there may count as deleted.
+pub(super) fn deleted(result: Result<(), ApiError>, call: &Call) -> Result<Value, ApiError> {
+    match result {
+        Err(error) if !(call.scenario.unknown.delete_missing && error.code == Code::ResourceNotFound) => Err(error),
+        _ => Ok(Map::new().into()),
+    }
+}
+
+/// Makes a change by several operations. When one of them is refused, the ones before it may have been carried out
+/// already; `change` gives the object after some of them, `keep` puts it into the directory.
+pub(super) fn update<T>(
+    operations: &[Operation],
+    call: &Call,
+    directory: &mut Directory,
+    change: impl Fn(&Directory, &[Operation]) -> Result<T, ApiError>,
+    keep: impl Fn(&mut Directory, T) -> Result<Value, ApiError>,
+) -> Result<Value, ApiError> {
+    match change(directory, operations) {
+        Ok(changed) => keep(directory, changed),
+        Err(error) => {
+            let most = if call.scenario.unknown.partial_updates { operations.len() } else { 0 };
+            if let Some(changed) = (1..most).rev().find_map(|count| change(directory, &operations[..count]).ok()) {
+                keep(directory, changed)?;
+            }
+            Err(error)
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The operations on memberships.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     Call,
@@ -9,6 +9,7 @@ use super::{
 use crate::sandbox::{
     api_error::{ApiError, Resource},
     document::{MemberId, Membership},
+    page::Page,
     store::{Directory, Ordinal},
     wire,
 };
@@ -32,9 +33,9 @@ pub(super) fn create(directory: &mut Directory, input: Value, call: &Call) -> Re
     Ok(wire::ids(&membership, &directory.identity_store).into())
 }
 
-pub(super) fn describe(directory: &Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
+pub(super) fn describe(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let membership = Input::of(directory, input)?.membership(directory)?;
-    wire::whole(membership, &directory.identity_store)
+    wire::whole(membership, &directory.identity_store, call)
 }
 
 pub(super) fn get_id(directory: &Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
@@ -68,31 +69,34 @@ pub(super) fn list(directory: &Directory, input: Value, call: &Call) -> Result<V
     let mut input = Input::of(directory, input)?;
     let page = input.page(directory, call)?;
     let group_id = &input.group(directory)?.group_id;
-    answer(directory, &page, |start| directory.memberships.of_group(group_id, start))
+    answer(directory, &page, call, |start| directory.memberships.of_group(group_id, start))
 }
 
 pub(super) fn list_for_member(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
     let page = input.page(directory, call)?;
     let user_id = &input.member(directory)?.user_id;
-    answer(directory, &page, |start| directory.memberships.of_member(user_id, start))
+    answer(directory, &page, call, |start| directory.memberships.of_member(user_id, start))
 }
 
 fn answer<I: Iterator<Item = Ordinal>>(
     directory: &Directory,
-    page: &crate::sandbox::page::Page,
+    page: &Page,
+    call: &Call,
     ordinals: impl Fn(Ordinal) -> I,
 ) -> Result<Value, ApiError> {
     let (memberships, next_token) = page.cut(&directory.memberships.table, ordinals)?;
     let store = &directory.identity_store;
-    let memberships = memberships.into_iter().map(|membership| wire::whole(membership, store));
+    let memberships = memberships.into_iter().map(|membership| wire::whole(membership, store, call));
     let memberships = memberships.collect::<Result<_, _>>()?;
     Ok(wire::list("GroupMemberships", memberships, next_token))
 }
 
-pub(super) fn delete(directory: &mut Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
-    let membership = Input::of(directory, input)?.membership(directory)?;
-    let membership_id = membership.membership_id.clone();
-    directory.memberships.remove(&membership_id);
-    Ok(Map::new().into())
+pub(super) fn delete(directory: &mut Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
+    let mut input = Input::of(directory, input)?;
+    let membership = input.membership(directory).map(|membership| membership.membership_id.clone());
+    let result = membership.map(|id| {
+        directory.memberships.remove(&id);
+    });
+    lookup::deleted(result, call)
 }

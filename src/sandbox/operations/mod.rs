@@ -1,13 +1,17 @@
-//! The operations of Identity Store: one table of them, one file for each kind of object.
+//! The operations of the JSON services: a table for each service, one file for each kind of object.
 
+mod access;
 mod group;
 mod identity_store;
+mod letter_case;
 mod lookup;
 mod membership;
 mod user;
 
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -16,6 +20,7 @@ use super::{
     api_error::ApiError,
     document::Timestamp,
     model::{Shape, identity_store as model},
+    scenario::Scenario,
     store::Directory,
 };
 
@@ -27,10 +32,12 @@ pub(super) struct Call {
     /// The ARN that `CreatedBy` and `UpdatedBy` show.
     pub(super) caller: String,
     pub(super) ambient: Ambient,
+    /// What the sandbox is to be like.
+    pub(super) scenario: Arc<Scenario>,
 }
 
 impl Call {
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         (self.ambient.now)().into()
     }
 }
@@ -52,6 +59,13 @@ pub(super) struct Operation {
     pub(super) run: Run,
 }
 
+impl Operation {
+    /// Whether it changes the directory.
+    pub(super) fn writes(&self) -> bool {
+        matches!(self.run, Run::Write(_))
+    }
+}
+
 const fn read(
     name: &'static str,
     input: &'static Shape,
@@ -70,9 +84,43 @@ const fn write(
     Operation { name, input, run }
 }
 
-/// All operations.
+/// A service of awsJson1.1.
+#[derive(Debug)]
+pub(super) struct Service {
+    /// Its name in targets.
+    pub(super) target: &'static str,
+    /// Its name in signatures.
+    pub(super) signing_name: &'static str,
+    /// What the names of its actions in policies begin with.
+    pub(super) action_prefix: &'static str,
+    /// Whether it decides who may do what in which account.
+    pub(super) manages_access: bool,
+    /// Whether its errors hold the id of the request.
+    pub(super) errors_name_request: bool,
+    operations: &'static [Operation],
+}
+
+/// Identity Store, the first of all: it answers what is for nobody.
+pub(super) static IDENTITY_STORE: Service = Service {
+    target: "AWSIdentityStore",
+    signing_name: "identitystore",
+    action_prefix: "identitystore",
+    manages_access: false,
+    errors_name_request: true,
+    operations: &IDENTITY_STORE_OPERATIONS,
+};
+
+static SSO_ADMIN: Service = Service {
+    target: "SWBExternalService",
+    signing_name: "sso",
+    action_prefix: "sso",
+    manages_access: true,
+    errors_name_request: false,
+    operations: &access::OPERATIONS,
+};
+
 #[rustfmt::skip]
-static OPERATIONS: [Operation; 22] = [
+static IDENTITY_STORE_OPERATIONS: [Operation; 22] = [
     write("CreateGroup", &model::CREATE_GROUP, group::create),
     write("CreateGroupMembership", &model::CREATE_GROUP_MEMBERSHIP, membership::create),
     write("CreateUser", &model::CREATE_USER, user::create),
@@ -97,7 +145,14 @@ static OPERATIONS: [Operation; 22] = [
     write("UpdateUser", &model::UPDATE_USER, user::update),
 ];
 
-/// The operation of that name.
-pub(super) fn find(name: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.name == name)
+/// The service with that name in targets.
+pub(super) fn service(target: &str) -> Option<&'static Service> {
+    [&IDENTITY_STORE, &SSO_ADMIN].into_iter().find(|service| service.target == target)
+}
+
+impl Service {
+    /// The operation of that name.
+    pub(super) fn find(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.name == name)
+    }
 }

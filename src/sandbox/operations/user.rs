@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Call,
-    lookup::{AlternateIdentifier, Input, check_required, check_reserved},
+    Call, letter_case,
+    lookup::{self, AlternateIdentifier, Input, check_required, check_reserved},
 };
 use crate::sandbox::{
     api_error::{ApiError, Resource},
@@ -35,24 +35,27 @@ pub(super) fn create(directory: &mut Directory, input: Value, call: &Call) -> Re
     user.created_by = Some(call.caller.clone());
     user.updated_at = user.created_at;
     user.updated_by = user.created_by.clone();
+    letter_case::check_user(directory, &user, call)?;
     directory.users.insert(user.clone())?;
     wire::revised(&user, user.revision, &directory.identity_store)
 }
 
-pub(super) fn describe(directory: &Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
+pub(super) fn describe(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
     let extensions = wants_extensions(&mut input)?;
     let user = input.user(directory)?;
-    wire::user(user, &directory.identity_store, extensions)
+    wire::user(user, &directory.identity_store, extensions, call)
 }
 
-pub(super) fn get_id(directory: &Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
+pub(super) fn get_id(directory: &Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
     let found = match input.take("AlternateIdentifier")? {
-        AlternateIdentifier::ExternalId(id) => directory.users.with_external_id(&id),
+        AlternateIdentifier::ExternalId(id) => {
+            wire::find_external(&directory.users.table, directory.users.with_external_id(&id), &id, call)
+        }
         AlternateIdentifier::UniqueAttribute(attribute) => match attribute.get()? {
-            (path, name) if path == "username" => directory.users.named(name),
-            (path, address) if path == "emails.value" => directory.users.with_email(address),
+            (path, name) if path == "username" => letter_case::user_named(directory, name, call),
+            (path, address) if path == "emails.value" => letter_case::user_with_email(directory, address, call),
             _ => return Err(attribute.refuse()),
         },
     };
@@ -64,7 +67,7 @@ pub(super) fn list(directory: &Directory, input: Value, call: &Call) -> Result<V
     let mut input = Input::of(directory, input)?;
     let page = input.page(directory, call)?;
     let extensions = wants_extensions(&mut input)?;
-    let (users, next_token) = if let Some(filter) = input.filter()? {
+    let (users, next_token) = if let Some(filter) = input.filter(call)? {
         let user = directory.users.named(filter.value("UserName")?);
         (user.into_iter().collect(), None)
     } else {
@@ -72,31 +75,46 @@ pub(super) fn list(directory: &Directory, input: Value, call: &Call) -> Result<V
         page.cut(table, |start| table.ordinals(start))?
     };
     let store = &directory.identity_store;
-    let users = users.into_iter().map(|user| wire::user(user, store, extensions));
+    let users = users.into_iter().map(|user| wire::user(user, store, extensions, call));
     Ok(wire::list("Users", users.collect::<Result<_, _>>()?, next_token))
 }
 
 pub(super) fn update(directory: &mut Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
-    let user = input.user(directory)?;
+    let user = input.user(directory)?.clone();
     input.check_revision(user.revision)?;
     let operations: Vec<Operation> = input.take("Operations")?;
-    let mut changed = attribute_path::apply_to_user(user, &operations)?;
+    let change = |directory: &Directory, operations: &[Operation]| changed(directory, &user, operations, call);
+    lookup::update(&operations, call, directory, change, |directory, changed| {
+        directory.users.replace(changed.clone())?;
+        wire::revised(&changed, changed.revision, &directory.identity_store)
+    })
+}
+
+/// Whether AWS lets `userName` be changed is not known; its documentation says "see `User`", which has it.
+fn changed(directory: &Directory, user: &User, operations: &[Operation], call: &Call) -> Result<User, ApiError> {
+    if call.scenario.unknown.fixed_user_name && operations.iter().any(Operation::is_of_user_name) {
+        return Err(ApiError::validation("The attribute path userName is not supported"));
+    }
+    let mut changed = attribute_path::apply_to_user(user, operations)?;
     check(&changed)?;
+    letter_case::check_user(directory, &changed, call)?;
     changed.revision = user.revision.next();
     changed.updated_at = Some(call.now());
     changed.updated_by = Some(call.caller.clone());
-    directory.users.replace(changed.clone())?;
-    wire::revised(&changed, changed.revision, &directory.identity_store)
+    Ok(changed)
 }
 
-pub(super) fn delete(directory: &mut Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
+pub(super) fn delete(directory: &mut Directory, input: Value, call: &Call) -> Result<Value, ApiError> {
     let mut input = Input::of(directory, input)?;
-    let user = input.user(directory)?;
-    input.check_revision(user.revision)?;
-    let user_id = user.user_id.clone();
-    directory.remove_user(&user_id);
-    Ok(Map::new().into())
+    let user = input.user(directory).and_then(|user| {
+        input.check_revision(user.revision)?;
+        Ok(user.user_id.clone())
+    });
+    let result = user.map(|id| {
+        directory.remove_user(&id);
+    });
+    lookup::deleted(result, call)
 }
 
 /// The attributes every user of IAM Identity Center has, though the model calls them optional.

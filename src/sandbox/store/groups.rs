@@ -1,15 +1,16 @@
 //! The groups, found by id, name and external id.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{Inconsistency, Ordinal, Record, Table, Taken};
 use crate::sandbox::document::{ExternalId, Group};
 
 impl Record for Group {
     const ID: &'static str = "GroupId";
+    const LIST: &'static str = "groups";
 
-    fn id(&self) -> &str {
-        &self.group_id
+    fn id(&self) -> Cow<'_, str> {
+        self.group_id.as_str().into()
     }
 }
 

@@ -2,30 +2,41 @@
 //!
 //! Invariant: a change either happens as a whole or is refused before anything is touched.
 
+mod access;
+mod assignments;
 mod groups;
+mod index;
 mod memberships;
+mod replay;
+mod requests;
 mod table;
 mod users;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
+pub(super) use assignments::Assignments;
 pub(super) use groups::Groups;
 pub(super) use memberships::Memberships;
+pub(super) use requests::Requests;
 pub(super) use table::{Ordinal, Record, Table};
 pub(super) use users::Users;
 
-use super::document::{Account, Assignment, Document, Group, IdentityStore, Membership, PermissionSet, User};
+use super::document::{Account, Document, Group, IdentityStore, Membership, PermissionSet, User};
+use super::scenario::Scenario;
 
 /// A directory.
 #[derive(Debug)]
 pub(super) struct Directory {
     pub(super) identity_store: IdentityStore,
+    pub(super) scenario: Arc<Scenario>,
     pub(super) users: Users,
     pub(super) groups: Groups,
     pub(super) memberships: Memberships,
-    pub(super) permission_sets: Vec<PermissionSet>,
+    pub(super) permission_sets: Table<PermissionSet>,
     pub(super) accounts: Vec<Account>,
-    pub(super) assignments: Vec<Assignment>,
+    pub(super) assignments: Assignments,
+    pub(super) requests: Requests,
+    is_store_changed: bool,
 }
 
 /// Two parts of a file contradict each other.
@@ -45,6 +56,12 @@ impl Inconsistency {
         Self { text: format!("\"{member}\": {}", serde_json::Value::from(value)), second: false, reason }
     }
 
+    /// A change gives somebody what another one has.
+    fn taken(taken: Taken) -> Self {
+        let reason = format!("it gives an object the {taken} of another one");
+        Self { text: String::new(), second: false, reason }
+    }
+
     /// The second record whose `member` is `value` is to blame.
     fn again(member: &str, value: &str, reason: String) -> Self {
         Self { second: true, ..Self::at(member, value, reason) }
@@ -52,11 +69,15 @@ impl Inconsistency {
 }
 
 /// A value that only one object may have, and another object has.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub(super) enum Taken {
+    #[error("UserName")]
     UserName,
+    #[error("primary e-mail address")]
     Email,
+    #[error("DisplayName")]
     GroupDisplayName,
+    #[error("group and member")]
     Membership,
 }
 
@@ -65,12 +86,15 @@ impl Directory {
     pub(super) fn load(document: Document) -> Result<Self, Inconsistency> {
         let mut directory = Self {
             identity_store: document.identity_store,
+            scenario: Arc::new(document.scenario),
             users: Users::new(),
             groups: Groups::new(),
             memberships: Memberships::new(),
-            permission_sets: document.permission_sets,
+            permission_sets: Table::new(),
             accounts: document.accounts,
-            assignments: document.assignments,
+            assignments: Assignments::new(),
+            requests: Requests::new(),
+            is_store_changed: false,
         };
         directory.check_identity_store()?;
         for user in document.users {
@@ -80,24 +104,28 @@ impl Directory {
             directory.groups.load(group)?;
         }
         for membership in document.memberships {
-            let named = |what: &str, id: &str| {
-                let reason = format!(
-                    "the membership {:?} names the {what} {id:?}, which does not exist",
-                    membership.membership_id
-                );
-                Err(Inconsistency::at(Membership::ID, &membership.membership_id, reason))
-            };
-            if directory.groups.table.get(&membership.group_id).is_none() {
-                return named("group", &membership.group_id);
-            }
-            let user_id = &membership.member_id.user_id;
-            if directory.users.table.get(user_id).is_none() {
-                return named("user", user_id);
-            }
+            directory.check_ends(&membership)?;
             directory.memberships.load(membership)?;
         }
-        directory.check_assignments()?;
+        for set in document.permission_sets {
+            directory.permission_sets.load(set)?;
+        }
+        directory.check_accounts()?;
+        for assignment in document.assignments {
+            directory.check_references(&assignment)?;
+            directory.assignments.load(assignment)?;
+        }
+        for request in document.assignment_requests {
+            directory.requests.load(request)?;
+        }
+        directory.take_change();
         Ok(directory)
+    }
+
+    /// Changes the identity store itself.
+    pub(super) fn configure(&mut self, change: impl FnOnce(&mut IdentityStore)) {
+        change(&mut self.identity_store);
+        self.is_store_changed = true;
     }
 
     /// Removes a user and, with it, its memberships.
@@ -105,14 +133,18 @@ impl Directory {
     /// Whether AWS removes the memberships at once is implied by its documentation, not stated.
     pub(super) fn remove_user(&mut self, user_id: &str) -> Option<User> {
         let user = self.users.remove(user_id)?;
-        self.memberships.remove_member(user_id);
+        if !self.scenario.unknown.keep_memberships {
+            self.memberships.remove_member(user_id);
+        }
         Some(user)
     }
 
     /// Removes a group and, with it, its memberships.
     pub(super) fn remove_group(&mut self, group_id: &str) -> Option<Group> {
         let group = self.groups.remove(group_id)?;
-        self.memberships.remove_group(group_id);
+        if !self.scenario.unknown.keep_memberships {
+            self.memberships.remove_group(group_id);
+        }
         Some(group)
     }
 
@@ -136,33 +168,32 @@ impl Directory {
         Ok(())
     }
 
-    fn check_assignments(&self) -> Result<(), Inconsistency> {
-        let mut sets = HashSet::new();
-        for set in &self.permission_sets {
-            let arn = set.permission_set_arn.as_str();
-            if !sets.insert(arn) {
-                let reason = format!("the PermissionSetArn {arn:?} occurs twice");
-                return Err(Inconsistency::again("PermissionSetArn", arn, reason));
-            }
+    fn check_ends(&self, membership: &Membership) -> Result<(), Inconsistency> {
+        if self.scenario.unknown.keep_memberships {
+            return Ok(());
         }
+        let id = &membership.membership_id;
+        let named = |what: &str, end: &str| {
+            let reason = format!("the membership {id:?} names the {what} {end:?}, which does not exist");
+            Err(Inconsistency::at(Membership::ID, id, reason))
+        };
+        if self.groups.table.get(&membership.group_id).is_none() {
+            return named("group", &membership.group_id);
+        }
+        let user_id = &membership.member_id.user_id;
+        if self.users.table.get(user_id).is_none() {
+            return named("user", user_id);
+        }
+        Ok(())
+    }
+
+    fn check_accounts(&self) -> Result<(), Inconsistency> {
         let mut accounts = HashSet::new();
         for account in &self.accounts {
             let id = account.account_id.as_str();
             if !accounts.insert(id) {
                 let reason = format!("the AccountId {id:?} occurs twice");
                 return Err(Inconsistency::again("AccountId", id, reason));
-            }
-        }
-        for assignment in &self.assignments {
-            let references = [
-                ("PermissionSetArn", &sets, &assignment.permission_set_arn),
-                ("AccountId", &accounts, &assignment.account_id),
-            ];
-            for (member, known, id) in references {
-                if !known.contains(id.as_str()) {
-                    let reason = format!("an assignment has the {member} {id:?}, which does not exist");
-                    return Err(Inconsistency::at(member, id, reason));
-                }
             }
         }
         Ok(())

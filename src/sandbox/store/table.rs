@@ -1,11 +1,12 @@
 //! Records in the order of the file, found by id.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::OnceLock,
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
 };
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Inconsistency;
 use crate::sandbox::document::is_resource_id;
@@ -14,70 +15,88 @@ use crate::sandbox::document::is_resource_id;
 pub(in crate::sandbox) trait Record: Serialize {
     /// The name of its id, in the file and on the wire.
     const ID: &'static str;
+    /// The name of its list in the file.
+    const LIST: &'static str;
 
     /// Its id.
-    fn id(&self) -> &str;
+    fn id(&self) -> Cow<'_, str>;
+
+    /// Whether `text` has the form that its ids have.
+    fn is_id(text: &str) -> bool {
+        is_resource_id(text)
+    }
 }
 
 /// Where a record stands in its table: records keep their ordinal as long as they are in memory.
 pub(in crate::sandbox) type Ordinal = u64;
 
-/// Records in the order of the file.
+/// Records in the order of the file, and which of them the file has otherwise.
 #[derive(Debug)]
 pub(in crate::sandbox) struct Table<R> {
-    rows: BTreeMap<Ordinal, Row<R>>,
-    by_id: HashMap<String, Ordinal>,
+    rows: BTreeMap<Ordinal, R>,
+    by_id: HashMap<Box<str>, Ordinal>,
     next: Ordinal,
+    changed: BTreeSet<Ordinal>,
+    removed: Vec<String>,
 }
 
-/// A record and its line of the file. Keeping the lines makes a change to one record cost one
-/// line, where serialising the directory each time would make a thousand removals take minutes.
-#[derive(Debug)]
-struct Row<R> {
-    record: R,
-    line: OnceLock<String>,
+/// What became of a table since the file was written.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    pub(super) put: Vec<Value>,
+    pub(super) removed: Vec<String>,
 }
 
 impl<R: Record> Table<R> {
     pub(super) fn new() -> Self {
-        Self { rows: BTreeMap::new(), by_id: HashMap::new(), next: 0 }
+        Self { rows: BTreeMap::new(), by_id: HashMap::new(), next: 0, changed: BTreeSet::new(), removed: Vec::new() }
     }
 
     /// Adds a record of the file, if its id is one and is new.
     pub(super) fn load(&mut self, record: R) -> Result<Ordinal, Inconsistency> {
         let id = record.id();
-        if !is_resource_id(id) {
+        if !R::is_id(&id) {
             return Err(Inconsistency::at(
                 R::ID,
-                id,
+                &id,
                 format!("the {} {id:?} is not an id of AWS's form, a UUID", R::ID),
             ));
         }
-        if self.by_id.contains_key(id) {
-            return Err(Inconsistency::again(R::ID, id, format!("the {} {id:?} occurs twice", R::ID)));
+        if self.by_id.contains_key(&*id) {
+            return Err(Inconsistency::again(R::ID, &id, format!("the {} {id:?} occurs twice", R::ID)));
         }
-        Ok(self.push(record))
+        let id = id.into();
+        Ok(self.append(id, record))
     }
 
     /// Adds a record at the end. Its id must be new.
     pub(super) fn push(&mut self, record: R) -> Ordinal {
+        let id = record.id().into();
+        let ordinal = self.append(id, record);
+        self.changed.insert(ordinal);
+        ordinal
+    }
+
+    fn append(&mut self, id: Box<str>, record: R) -> Ordinal {
         let ordinal = self.next;
         self.next += 1;
-        self.by_id.insert(record.id().to_owned(), ordinal);
-        self.put(ordinal, record);
+        self.by_id.insert(id, ordinal);
+        self.rows.insert(ordinal, record);
         ordinal
     }
 
     /// Puts a record in the place of the one there, which has the same id.
     pub(super) fn put(&mut self, ordinal: Ordinal, record: R) {
-        let line = OnceLock::new();
-        self.rows.insert(ordinal, Row { record, line });
+        self.changed.insert(ordinal);
+        self.rows.insert(ordinal, record);
     }
 
     pub(super) fn remove(&mut self, id: &str) -> Option<(Ordinal, R)> {
         let ordinal = self.by_id.remove(id)?;
-        let row = self.rows.remove(&ordinal)?;
-        Some((ordinal, row.record))
+        let record = self.rows.remove(&ordinal)?;
+        self.changed.remove(&ordinal);
+        self.removed.push(id.to_owned());
+        Some((ordinal, record))
     }
 
     pub(in crate::sandbox) fn get(&self, id: &str) -> Option<&R> {
@@ -85,7 +104,7 @@ impl<R: Record> Table<R> {
     }
 
     pub(in crate::sandbox) fn at(&self, ordinal: Ordinal) -> Option<&R> {
-        self.rows.get(&ordinal).map(|row| &row.record)
+        self.rows.get(&ordinal)
     }
 
     pub(in crate::sandbox) fn ordinal(&self, id: &str) -> Option<Ordinal> {
@@ -97,8 +116,15 @@ impl<R: Record> Table<R> {
         self.rows.range(start..).map(|(ordinal, _)| *ordinal)
     }
 
-    /// The records as lines of the file.
-    pub(in crate::sandbox) fn lines(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
-        self.rows.values().map(|row| row.line.get_or_init(|| crate::sandbox::file::render::line(&row.record)).as_str())
+    /// The records in the order of the file.
+    pub(in crate::sandbox) fn records(&self) -> impl Iterator<Item = &R> {
+        self.rows.values()
+    }
+
+    /// What changed since this was asked last.
+    pub(super) fn take_changes(&mut self) -> Changes {
+        let put = std::mem::take(&mut self.changed);
+        let put = put.iter().filter_map(|ordinal| serde_json::to_value(self.at(*ordinal)?).ok()).collect();
+        Changes { put, removed: std::mem::take(&mut self.removed) }
     }
 }

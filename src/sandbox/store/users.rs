@@ -1,15 +1,19 @@
 //! The users, found by id, name, e-mail address and external id.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use super::{Inconsistency, Ordinal, Record, Table, Taken};
 use crate::sandbox::document::{ExternalId, User};
 
 impl Record for User {
     const ID: &'static str = "UserId";
+    const LIST: &'static str = "users";
 
-    fn id(&self) -> &str {
-        &self.user_id
+    fn id(&self) -> Cow<'_, str> {
+        self.user_id.as_str().into()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The file, in good hands and in bad ones.
 
+mod changes;
+
 use std::{
     env, fs,
     process::{Child, Command, Stdio},
@@ -37,7 +39,7 @@ fn create_group(sandbox: &Sandbox, name: &str) {
         .header("x-amz-target", "AWSIdentityStore.CreateGroup")
         .body(input.to_string().into_bytes())
         .expect("a request");
-    let response = sandbox.handle(&request).expect("a sound file");
+    let response = sandbox.handle(&request).expect("a sound file").response;
     assert_eq!(response.status(), 200);
 }
 
@@ -77,8 +79,13 @@ fn the_sample_is_what_the_sandbox_writes() {
 
 #[test]
 fn two_processes_and_threads_write_at_once() {
-    let bench = Bench::new();
-    let mut children = [child(&bench, "a", 40), child(&bench, "b", 40)];
+    write_at_once(&Bench::new());
+    write_at_once(&changes::large());
+}
+
+fn write_at_once(bench: &Bench) {
+    let before = names(bench).len();
+    let mut children = [child(bench, "a", 40), child(bench, "b", 40)];
     thread::scope(|scope| {
         for prefix in ["c", "d"] {
             let sandbox = Sandbox::open(Some(bench.sandbox.path().into())).expect("the sandbox");
@@ -90,11 +97,11 @@ fn two_processes_and_threads_write_at_once() {
         }
         // A reader among them always finds a whole file.
         while children.iter_mut().any(|child| child.try_wait().expect("a child").is_none()) {
-            assert!(names(&bench).len() >= 6);
+            assert!(names(bench).len() >= before);
         }
     });
-    let names = names(&bench);
-    assert_eq!(names.len(), 6 + 4 * 40);
+    let names = names(bench);
+    assert_eq!(names.len(), before + 4 * 40);
     for name in ["a0", "a39", "b0", "b39", "c0", "c39", "d0", "d39"] {
         assert!(names.iter().any(|found| found == name), "{name} is lost");
     }
@@ -102,21 +109,25 @@ fn two_processes_and_threads_write_at_once() {
 
 #[test]
 fn killing_a_writer_loses_nothing_that_was_answered() {
-    let bench = Bench::new();
+    kill_writers(&Bench::new());
+    kill_writers(&changes::large());
+}
+
+fn kill_writers(bench: &Bench) {
     for round in 0..5 {
-        let mut child = child(&bench, &format!("k{round}-"), usize::MAX);
+        let mut child = child(bench, &format!("k{round}-"), usize::MAX);
         let deadline = Instant::now() + Duration::from_secs(20);
-        let count = names(&bench).len();
-        while names(&bench).len() < count + 3 {
+        let count = names(bench).len();
+        while names(bench).len() < count + 3 {
             assert!(Instant::now() < deadline, "the child does nothing");
         }
         thread::sleep(Duration::from_millis(round));
         child.kill().expect("a kill");
         child.wait().expect("the child's end");
-        let survivors = names(&bench);
+        let survivors = names(bench);
         // The next writer is not stopped by a lock or a leftover, and starts from what was there.
         create_group(&bench.sandbox, &format!("after {round}"));
-        assert_eq!(names(&bench)[..survivors.len()], survivors);
+        assert_eq!(names(bench)[..survivors.len()], survivors);
     }
 }
 
@@ -154,20 +165,25 @@ fn what_is_wrong_is_named_by_line_and_left_alone() {
     let membership = second_line(member);
     for (text, line, reason) in [
         (String::new(), Some(1), "EOF while parsing"),
-        ("[]".to_owned(), Some(1), "invalid length 0"),
+        ("[]".to_owned(), Some(1), "invalid type: sequence, expected an object"),
         ("{\n}".to_owned(), Some(2), "missing field `version`"),
         (sample::TEXT[..2000].to_owned(), None, "EOF while parsing"),
-        (sample_with(alice, "\"UserNam\": \"alice\""), Some(5), "unknown field `UserNam`"),
-        (sample_with(alice, "\"UserName\": 5"), Some(5), "invalid type: integer"),
+        (sample_with(alice, "\"UserNam\": \"alice\""), Some(6), "unknown field `UserNam`"),
+        (sample_with(alice, "\"UserName\": 5"), Some(6), "invalid type: integer"),
         (sample_with("\"UserName\": \"bob\"", alice), bob, "the UserName \"alice\" occurs twice"),
-        (sample_with(id, "\"UserId\": \"me\", "), Some(5), "is not an id of AWS's form"),
-        (sample_with("\"Revision\": \"3\"", "\"Revision\": \"x\""), Some(5), "is not a number"),
-        (sample_with("2026-01-12T08:30:00Z", "yesterday"), Some(5), "is not a time such as"),
+        (sample_with(id, "\"UserId\": \"me\", "), Some(6), "is not an id of AWS's form"),
+        (sample_with("\"Revision\": \"3\"", "\"Revision\": \"x\""), Some(6), "is not a number"),
+        (sample_with("2026-01-12T08:30:00Z", "yesterday"), Some(6), "is not a time such as"),
+        (
+            sample_with("{\"FamilyName\": \"Example\", \"GivenName\": \"Alice\"}", "[\"Example\"]"),
+            Some(6),
+            "expected an object",
+        ),
         (sample_with(member, missing), membership, "which does not exist"),
         (sample_with("d-9067f2a1b3", "store"), Some(3), "the IdentityStoreId \"store\""),
-        (sample_with("\"version\": 1", "\"version\": 0"), Some(2), "there is no version 0"),
-        (sample_with("\"version\": 1", "\"version\": 7"), Some(2), "it is of version 7"),
-        (sample_with("\"version\": 1,", "\"version\": 7, \"new\": true,"), Some(2), "it is of version 7"),
+        (sample_with("\"version\": 2", "\"version\": 0"), Some(2), "there is no version 0"),
+        (sample_with("\"version\": 2", "\"version\": 7"), Some(2), "it is of version 7"),
+        (sample_with("\"version\": 2,", "\"version\": 7, \"new\": true,"), Some(2), "it is of version 7"),
     ] {
         let bench = Bench::new();
         let path = bench.sandbox.path();

@@ -1,6 +1,7 @@
 //! The commands: a command is a struct, whose fields are its arguments and whose doc comments are their descriptions,
 //! and what it does. One that is not in the table below does not compile.
 
+mod access;
 mod group;
 mod group_changes;
 mod identity_store;
@@ -48,6 +49,8 @@ pub(crate) const COMMANDS: &[Route] = &[
     Route::of::<removal::RemoveUserFromGroup>(),
     Route::of::<removal::RemoveUserFromAllGroups>(),
     Route::of::<removal::DeleteGroupMembership>(),
+    Route::of::<access::ListUserAccess>(),
+    Route::of::<access::ListGroupAccess>(),
     Route::of::<identity_store::GetIdentityStore>(),
 ];
 

@@ -4,6 +4,7 @@ use futures_util::future::join;
 use serde::Deserialize;
 
 use super::Directory;
+use super::assignments::Instance;
 use super::call::send;
 use super::listing::Paging;
 use crate::values::error::Error;
@@ -16,24 +17,17 @@ struct IdentityStoresPage {
     next_token: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct InstancesPage {
-    instances: Vec<IdentityStore>,
-    next_token: Option<String>,
-}
-
 const DOING: &str = "find the identity store, because no Identity Store ID is given";
 
 impl Directory {
     /// The only identity store there is. Where that may not be asked, or the service is too old to know, the instances
     /// of IAM Identity Center say it.
-    pub(super) async fn discover(&self, instances: &aws_sdk_ssoadmin::Client) -> Result<String, Error> {
+    pub(super) async fn discover(&self) -> Result<String, Error> {
         let stores = match self.identity_stores(DOING).await {
             Ok(stores) if !stores.is_empty() => stores,
-            Ok(_) => self.identity_stores_of_instances(instances).await.unwrap_or_default(),
+            Ok(_) => self.identity_stores_of_instances().await.unwrap_or_default(),
             Err(Error::Service(error)) => {
-                let instances = self.identity_stores_of_instances(instances).await;
+                let instances = self.identity_stores_of_instances().await;
                 instances.map_err(|_| Error::Service(error))?
             }
             Err(error) => return Err(error),
@@ -80,13 +74,11 @@ impl Directory {
         stores.await?.complete()
     }
 
-    /// AWS: sso-admin `ListInstances`.
-    async fn identity_stores_of_instances(&self, sso: &aws_sdk_ssoadmin::Client) -> Result<Vec<IdentityStore>, Error> {
-        let instances = self.list(Paging::default(), DOING, async |token, most| {
-            let request = sso.list_instances().max_results(most).set_next_token(token);
-            let page: InstancesPage = send!(request, "ListInstances", || DOING.to_owned())?;
-            Ok((page.instances, page.next_token))
-        });
-        instances.await?.complete()
+    async fn identity_stores_of_instances(&self) -> Result<Vec<IdentityStore>, Error> {
+        let store = |instance: Instance| IdentityStore {
+            identity_store_id: instance.identity_store_id,
+            ..IdentityStore::default()
+        };
+        Ok(self.instances(DOING).await?.into_iter().map(store).collect())
     }
 }

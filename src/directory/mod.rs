@@ -1,5 +1,7 @@
 //! The identity store, as commands see it. This is the only floor that knows AWS's SDK.
 
+mod access;
+mod assignments;
 mod bulk;
 mod call;
 mod causes;
@@ -23,7 +25,9 @@ mod user;
 
 use aws_sdk_identitystore::Client;
 use aws_sdk_identitystore::config::{ProvideCredentials, SharedCredentialsProvider};
+use connection::SsoAdmin;
 
+pub(crate) use access::Access;
 pub(crate) use check::Checked;
 pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
@@ -43,6 +47,7 @@ use crate::values::stop::Stop;
 #[derive(Debug)]
 pub(crate) struct Directory {
     client: Client,
+    sso_admin: SsoAdmin,
     credentials: SharedCredentialsProvider,
     identity_store_id: String,
     protected: Protected,

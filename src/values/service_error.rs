@@ -80,7 +80,7 @@ impl ServiceError {
                                              credentials in use, or give the instance its Identity Store ID."
                         .to_owned(),
                     "ListInstances" => "Allow the IAM action sso:ListInstances to the credentials in use.".to_owned(),
-                    operation => format!("Allow the IAM action identitystore:{operation} to the credentials in use."),
+                    operation => format!("Allow the IAM action {} to the credentials in use.", action(operation)),
                 },
             ),
             "ConflictException" => ("It conflicts with what is there", String::new()),
@@ -150,5 +150,18 @@ impl std::fmt::Display for ServiceError {
 /// What a command needs of IAM, where it is more than what was just refused.
 pub(super) fn needs(calls: &[&str]) -> Option<String> {
     let more = calls.len() > 1;
-    more.then(|| format!("The command may need all of: identitystore:{}.", calls.join(", identitystore:")))
+    more.then(|| {
+        let actions: Vec<_> = calls.iter().map(|call| action(call)).collect();
+        format!("The command may need all of: {}.", actions.join(", "))
+    })
+}
+
+/// The operations of sso-admin that commands call. All others are Identity Store's.
+const SSO_ADMIN: [&str; 4] =
+    ["DescribeInstance", "DescribePermissionSet", "ListAccountAssignmentsForPrincipal", "ListInstances"];
+
+/// The IAM action that an operation needs (AWS: Service Authorization Reference).
+pub(crate) fn action(operation: &str) -> String {
+    let service = if SSO_ADMIN.contains(&operation) { "sso" } else { "identitystore" };
+    format!("{service}:{operation}")
 }

@@ -10,7 +10,8 @@ mod tls;
 mod trace;
 mod transport;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
@@ -22,6 +23,8 @@ use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+
+use tokio::sync::OnceCell;
 
 use self::pace::{Pace, Paced};
 use self::retry::Classifier;
@@ -114,6 +117,7 @@ impl Directory {
             .retry_classifier(retries.classifier());
         let mut directory = Self {
             client: Client::from_conf(config.build()),
+            sso_admin: SsoAdmin::new(common, retries),
             credentials,
             identity_store_id: String::new(),
             protected: settings.protected.clone(),
@@ -123,17 +127,48 @@ impl Directory {
             directory.identity_store_id.clone_from(&id.0);
         } else {
             directory.authenticate().await?;
-            let config = aws_sdk_ssoadmin::config::Builder::from(&common)
-                .retry_partition(Retries::partition())
-                .retry_classifier(retries.classifier());
-            directory.identity_store_id =
-                directory.discover(&aws_sdk_ssoadmin::Client::from_conf(config.build())).await?;
+            directory.identity_store_id = directory.discover().await?;
         }
         Ok(directory)
     }
 }
 
+/// The service that knows who may do what in which account. Most commands never call it, so its client is made when it is
+/// needed.
+#[derive(Debug)]
+pub(super) struct SsoAdmin {
+    common: SdkConfig,
+    retries: Retries,
+    client: OnceLock<aws_sdk_ssoadmin::Client>,
+    /// The instance that the identity store belongs to.
+    pub(super) instance_arn: OnceCell<String>,
+    /// The names of permission sets by their ARNs, as far as they were asked for.
+    pub(super) permission_sets: Mutex<HashMap<String, String>>,
+}
+
+impl SsoAdmin {
+    fn new(common: SdkConfig, retries: Retries) -> Self {
+        Self {
+            common,
+            retries,
+            client: OnceLock::new(),
+            instance_arn: OnceCell::new(),
+            permission_sets: Mutex::default(),
+        }
+    }
+
+    pub(super) fn client(&self) -> &aws_sdk_ssoadmin::Client {
+        self.client.get_or_init(|| {
+            let config = aws_sdk_ssoadmin::config::Builder::from(&self.common)
+                .retry_partition(Retries::partition())
+                .retry_classifier(self.retries.classifier());
+            aws_sdk_ssoadmin::Client::from_conf(config.build())
+        })
+    }
+}
+
 /// How calls are repeated, for the clients of all services.
+#[derive(Debug)]
 struct Retries {
     pace: Arc<Pace>,
     stop: Stop,

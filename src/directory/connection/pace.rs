@@ -78,12 +78,22 @@ impl Pace {
 /// The operation that a request is for, from its `X-Amz-Target`. A response carries it to whoever looks at failures, who
 /// has no request any more.
 #[derive(Debug, Clone)]
-pub(super) struct Operation(pub(super) String);
+pub(super) struct Operation {
+    pub(super) name: String,
+    /// The operations of sso-admin share one limit (AWS: IAM Identity Center quotas, 20 a second for all together).
+    is_of_sso_admin: bool,
+}
 
 impl Operation {
     pub(super) fn of(request: &HttpRequest) -> Self {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
-        Self(target.rsplit('.').next().unwrap_or_default().to_owned())
+        let (service, name) = target.rsplit_once('.').unwrap_or_default();
+        Self { name: name.to_owned(), is_of_sso_admin: service == "SWBExternalService" }
+    }
+
+    /// What its limit is kept under.
+    pub(super) fn limited(&self) -> &str {
+        if self.is_of_sso_admin { "sso-admin" } else { &self.name }
     }
 }
 
@@ -97,7 +107,7 @@ pub(super) struct Paced {
 impl HttpConnector for Paced {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let operation = Operation::of(&request);
-        let turn = self.pace.admit(&operation.0);
+        let turn = self.pace.admit(operation.limited());
         let connector = self.connector.clone();
         HttpConnectorFuture::new(async move {
             if let Some(turn) = turn {

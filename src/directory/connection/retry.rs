@@ -49,7 +49,7 @@ impl ClassifyRetry for Classifier {
         let wait =
             body.retry_after_seconds.and_then(|wait| wait.as_f64()).and_then(seconds).or_else(|| retry_after(response));
         if kind == ErrorKind::ThrottlingError {
-            let operation = response.extension().map_or("", |Operation(operation)| operation.as_str());
+            let operation = response.extension().map_or("", Operation::limited);
             self.pace.throttled(operation, wait);
         }
         match wait {

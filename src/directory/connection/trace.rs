@@ -24,7 +24,7 @@ impl HttpConnector for Traced {
         HttpConnectorFuture::new(async move {
             let answer = answer.await;
             trace.note(|| {
-                let name = if operation.0.is_empty() { "STS" } else { &operation.0 };
+                let name = if operation.name.is_empty() { "STS" } else { &operation.name };
                 format!("{name}: {} after {} ms", outcome(&answer), begun.elapsed().as_millis())
             });
             answer

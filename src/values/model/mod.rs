@@ -1,6 +1,7 @@
 //! Users, groups and memberships under the names of AWS's API (AWS: Identity Store API, `User`, `Group`,
 //! `GroupMembership`). What AWS did not send is absent here and stays absent in the answer.
 
+mod access;
 mod group;
 mod identity_store;
 mod user;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+pub(crate) use access::{AccountAssignment, PrincipalType};
 pub(crate) use group::{Group, MemberId, Membership};
 pub(crate) use identity_store::IdentityStore;
 pub(crate) use user::{Address, Email, Name, PhoneNumber, User};

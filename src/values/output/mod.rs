@@ -1,6 +1,7 @@
 //! What commands put into the context. A `Row` says what is stored where in each layout, once; from it the paths are
 //! declared for integration.yml and the values are written, so that the two cannot differ.
 
+mod access;
 mod checks;
 mod groups;
 mod identity_stores;
@@ -18,6 +19,7 @@ use serde::{Serialize, Serializer};
 use super::context::{ContextPath, Layout};
 use super::entry::Context;
 
+pub(crate) use access::{AccessList, AccessRow, Via};
 pub(crate) use checks::{CheckedGroup, CheckedGroups};
 pub(crate) use members::{MemberRow, MembersOfGroup};
 pub(crate) use memberships::{GroupMembershipRow, GroupsOfUser};

@@ -44,7 +44,7 @@ fn of_many(directory: Directory, command: &'static str, when: &'static str, args
 }
 
 /// Why fewer calls would not do.
-const WHY: [(&str, &str); 20] = [
+const WHY: [(&str, &str); 22] = [
     ("test-module", "one call shows region, credentials, store and permission at once"),
     ("create-user", "AWS refuses what exists by itself; only then somebody wants to know its id"),
     ("get-user", "AWS looks up by id only; the name has to become one first"),
@@ -67,6 +67,8 @@ const WHY: [(&str, &str); 20] = [
     ("remove-user-from-group", "a membership is deleted by its own id"),
     ("remove-user-from-all-groups", "AWS deletes one membership a call; the names are looked up meanwhile"),
     ("delete-group-membership", "AWS deletes one membership a call"),
+    ("list-user-access", "AWS lists the assignments of one user or group a call; each permission set is named once"),
+    ("list-group-access", "as list-user-access"),
     ("get-identity-store", "one for the store in use, one for the others, at the same time"),
 ];
 
@@ -128,6 +130,8 @@ fn cases() -> Vec<Case> {
                 json!({"membershipId": ids()}),
             ),
         ),
+        case("list-user-access", "3 groups, 3 permission sets", json!({"userName": "alice"})),
+        case("list-group-access", "", json!({"groupName": "OnCall"})),
         case("get-identity-store", "", json!({})),
     ]
 }

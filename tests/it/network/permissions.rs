@@ -19,9 +19,9 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
         let (name, rest) = section.split_once('\n').unwrap();
         let policy = rest.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         let policy: Value = serde_json::from_str(policy).unwrap();
-        let actions = policy["Statement"][0]["Action"].as_array().unwrap().iter();
-        let operations =
-            actions.map(|action| action.as_str().unwrap().strip_prefix("identitystore:").unwrap().to_owned());
+        let statements = policy["Statement"].as_array().unwrap().iter();
+        let actions = statements.flat_map(|statement| statement["Action"].as_array().unwrap());
+        let operations = actions.map(|action| action.as_str().unwrap().split_once(':').unwrap().1.to_owned());
         (name.to_owned(), operations.collect())
     });
     sections.collect()

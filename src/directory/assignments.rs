@@ -1,0 +1,118 @@
+//! Account assignments: who has which permission set in which account (AWS: IAM Identity Center API, `sso-admin`).
+
+use std::sync::PoisonError;
+
+use aws_sdk_ssoadmin::types;
+use serde::Deserialize;
+
+use super::Directory;
+use super::call::send;
+use super::listing::Paging;
+use crate::values::error::Error;
+use crate::values::model::{AccountAssignment, PrincipalType};
+
+/// An instance of IAM Identity Center.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Instance {
+    pub(super) identity_store_id: String,
+    instance_arn: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct InstancesPage {
+    instances: Vec<Instance>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AssignmentsPage {
+    account_assignments: Vec<AccountAssignment>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    permission_set: PermissionSet,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PermissionSet {
+    name: Option<String>,
+}
+
+impl Directory {
+    /// AWS: `ListInstances`, all that these credentials may see in the region.
+    pub(super) async fn instances(&self, doing: &str) -> Result<Vec<Instance>, Error> {
+        let instances = self.list(Paging::default(), doing, async |token, most| {
+            let request = self.sso_admin.client().list_instances().max_results(most).set_next_token(token);
+            let page: InstancesPage = send!(request, "ListInstances", || doing.to_owned())?;
+            Ok((page.instances, page.next_token))
+        });
+        instances.await?.complete()
+    }
+
+    /// The instance that the identity store belongs to. It is looked for once.
+    pub(super) async fn instance_arn(&self) -> Result<&str, Error> {
+        let store = &self.identity_store_id;
+        let find = async || {
+            let instances = self.instances(&format!("find the instance of identity store {store}")).await?;
+            let ours = instances.into_iter().find(|instance| instance.identity_store_id == *store);
+            ours.and_then(|instance| instance.instance_arn).ok_or_else(|| {
+                Error::Setup(format!(
+                    "No instance of IAM Identity Center in this region that these credentials may see has the identity \
+                     store {store}, so account assignments are out of reach. They are managed in the primary region, \
+                     from the management account or the delegated administrator."
+                ))
+            })
+        };
+        self.sso_admin.instance_arn.get_or_try_init(find).await.map(String::as_str)
+    }
+
+    /// AWS: `ListAccountAssignmentsForPrincipal`. Rows of a user may be those of its groups: each says whose it is.
+    pub(super) async fn assignments_of(
+        &self,
+        r#type: PrincipalType,
+        id: &str,
+        what: &str,
+    ) -> Result<Vec<AccountAssignment>, Error> {
+        let instance_arn = self.instance_arn().await?;
+        let doing = format!("list the account assignments of {what}");
+        let assignments = self.list(Paging::default(), &doing, async |token, most| {
+            let request = self.sso_admin.client().list_account_assignments_for_principal();
+            let request = request.instance_arn(instance_arn).principal_type(principal_type(r#type)).principal_id(id);
+            let request = request.max_results(most).set_next_token(token);
+            let page: AssignmentsPage = send!(request, "ListAccountAssignmentsForPrincipal", || doing.clone())?;
+            Ok((page.account_assignments, page.next_token))
+        });
+        assignments.await?.complete()
+    }
+
+    /// AWS: `DescribePermissionSet`. A name is asked for once.
+    pub(super) async fn permission_set_name(&self, arn: &str) -> Result<Option<String>, Error> {
+        let known =
+            |arn: &str| self.sso_admin.permission_sets.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned();
+        if let Some(name) = known(arn) {
+            return Ok(Some(name));
+        }
+        let request = self.sso_admin.client().describe_permission_set().instance_arn(self.instance_arn().await?);
+        let doing = || format!("get permission set {arn}");
+        let Described { permission_set } = send!(request.permission_set_arn(arn), "DescribePermissionSet", doing)?;
+        if let Some(name) = &permission_set.name {
+            let mut names = self.sso_admin.permission_sets.lock().unwrap_or_else(PoisonError::into_inner);
+            names.insert(arn.to_owned(), name.clone());
+        }
+        Ok(permission_set.name)
+    }
+}
+
+fn principal_type(r#type: PrincipalType) -> types::PrincipalType {
+    match r#type {
+        PrincipalType::User => types::PrincipalType::User,
+        PrincipalType::Group => types::PrincipalType::Group,
+    }
+}

@@ -1,0 +1,23 @@
+//! Access to AWS accounts under the names of AWS's API (AWS: IAM Identity Center API, `AccountAssignmentForPrincipal`,
+//! `PermissionSet`).
+
+use serde::{Deserialize, Serialize};
+
+/// A permission set that a user or a group has in an account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct AccountAssignment {
+    /// Twelve digits.
+    pub(crate) account_id: String,
+    pub(crate) permission_set_arn: String,
+    pub(crate) principal_id: String,
+    pub(crate) principal_type: PrincipalType,
+}
+
+/// Who has an assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum PrincipalType {
+    User,
+    Group,
+}

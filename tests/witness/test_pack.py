@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import struct
@@ -44,7 +45,8 @@ def copy(repository, tmp_path):
 def zipped(tmp_path_factory):
     """What the one command makes, in a place that does not exist yet."""
     folder = tmp_path_factory.mktemp("zip") / "out"
-    done = subprocess.run([PACKAGING / "build", folder], capture_output=True, text=True, timeout=300)
+    environment = {**os.environ, "PYTHON": sys.executable}  # or it might renew the one that runs this
+    done = subprocess.run([PACKAGING / "build", folder], capture_output=True, text=True, timeout=300, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     file = folder / f"{content.PACK}.zip"
     assert done.stdout.strip() == str(file) and list(folder.iterdir()) == [file]

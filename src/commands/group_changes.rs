@@ -9,10 +9,12 @@ use super::{Command, shown};
 use crate::directory::{Directory, GroupChanges, Paging};
 use crate::values::choice::{DisplayedGroup, GroupChoice};
 use crate::values::error::Error;
+use crate::values::kinds::Revision;
 use crate::values::markdown::Table;
 use crate::values::model::Group;
 use crate::values::output::{Items, Stored};
 use crate::values::report::Report;
+use crate::values::revision;
 
 /// Creates a new group.
 #[derive(Deserialize, JsonSchema)]
@@ -49,7 +51,7 @@ pub(crate) struct UpdateGroup {
     /// The new name of the group.
     new_display_name: Option<String>,
     /// The Revision of the group that was looked at: if it is another one by now, nothing is changed.
-    revision: Option<String>,
+    revision: Option<Revision>,
     /// Whether to change nothing, and to say what would be changed.
     dry_run: bool,
 }
@@ -66,7 +68,9 @@ impl Command for UpdateGroup {
             return Err(nothing_to_update("description or newDisplayName"));
         }
         let group = directory.changeable_group(&choice).await?;
-        let updated = directory.update_group(&group, &changes, self.revision.as_deref(), self.dry_run).await?;
+        let updated = directory
+            .update_group(&group, &changes, self.revision.as_ref().map(|revision| revision.0.as_str()), self.dry_run)
+            .await?;
         let what = format!("Group {}", group.shown());
         let set = Group {
             group_id: group.id.clone(),
@@ -79,11 +83,8 @@ impl Command for UpdateGroup {
             ("DisplayName", (|group| group.display_name.clone()) as fn(&Group) -> Option<String>),
             ("Description", |group| group.description.clone()),
         ];
-        let human_readable = match (updated.already, self.dry_run) {
-            (true, _) => format!("{what} has this name and description already. Nothing was changed."),
-            (false, true) => Table::of(format!("{what} would be updated"), &columns, [&set]).markdown(),
-            (false, false) => Table::of(format!("{what} was updated"), &columns, [&set]).markdown(),
-        };
+        let would = if self.dry_run { "would be" } else { "was" };
+        let human_readable = Table::of(format!("{what} {would} updated"), &columns, [&set]).markdown();
         Ok(Report::new(human_readable, set, ()))
     }
 }
@@ -94,7 +95,7 @@ impl Command for UpdateGroup {
 pub(crate) struct DeleteGroup {
     group: GroupChoice,
     /// The Revision of the group that was looked at: if it is another one by now, nothing is deleted.
-    revision: Option<String>,
+    revision: Option<Revision>,
     /// Whether to delete nothing, and to list what would be deleted.
     dry_run: bool,
 }
@@ -117,14 +118,16 @@ impl Command for DeleteGroup {
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
         let group = directory.deletable_group(&self.group).await?;
         if !self.dry_run {
-            directory.delete_group(&group, self.revision.as_deref()).await?;
+            directory.delete_group(&group, self.revision.as_ref().map(|revision| revision.0.as_str())).await?;
             let contents = json!({ "GroupId": group.id, "DisplayName": group.name });
             return Ok(Report::new(format!("Group {} was deleted.", group.shown()), contents, ()));
         }
         let there = directory.get_group(&GroupChoice::Id(group.to_id())).await?;
-        if self.revision.is_some() && there.revision != self.revision {
-            return Err(Error::Changed { what: self.group.to_string() });
-        }
+        revision::check(
+            &self.group.to_string(),
+            there.revision.as_deref(),
+            self.revision.as_ref().map(|revision| revision.0.as_str()),
+        )?;
         let members = directory.members_of(group.to_found(), &self.group.to_string(), Paging::default()).await?;
         let memberships = members.listing.complete()?;
         let names = directory.member_names(&memberships).await;

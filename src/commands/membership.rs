@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Command, shown};
 use crate::directory::{Checked, Directory, GroupMembers, Paging, UserMemberships};
 use crate::values::arguments::{ArgumentError, Problem};
-use crate::values::choice::{GroupChoice, ListedGroup, UserChoice};
+use crate::values::choice::{GroupBesideUser, GroupChoice, ListedGroup, UserChoice};
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
 use crate::values::markdown::{Column, Table};
@@ -172,7 +172,7 @@ impl Command for CheckGroupMembership {
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct AddUserToGroup {
     user: UserChoice,
-    group: GroupChoice,
+    group: GroupBesideUser,
 }
 
 impl Command for AddUserToGroup {
@@ -191,7 +191,7 @@ impl Command for AddUserToGroup {
     type Output = ();
 
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
-        let (user, group) = directory.changeable_pair(&self.user, &self.group).await?;
+        let (user, group) = directory.changeable_pair(&self.user, &self.group.0).await?;
         let added = directory.add_member(&group, &user).await?;
         let (who, to) = (user.shown(), group.shown());
         let text = if added.already {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Command, shown};
 use crate::directory::{Directory, Paging, Removed, UserMemberships};
-use crate::values::choice::{GroupChoice, MembershipsChoice, UserChoice};
+use crate::values::choice::{GroupBesideUser, MembershipsChoice, UserChoice};
 use crate::values::error::Error;
 use crate::values::markdown::{Column, Table};
 use crate::values::model::Membership;
@@ -93,10 +93,10 @@ async fn remove_from_all(directory: &Directory, choice: &UserChoice, dry_run: bo
         (Some(_), total) => format!("at least {total}"),
     };
     let (would, would_not) = if dry_run { ("would be", "would not be") } else { ("was", "was not") };
-    let report = if listing.items.is_empty() {
+    let report = if listing.items.is_empty() && listing.ended_by.is_none() {
         Report::new(format!("User {who} is in no group. There was nothing to remove."), sorted.done, ())
     } else {
-        let done = format!("User {who} {would} removed from {} of {total} groups", sorted.done.len());
+        let done = format!("User {who} {would} removed from {} of {total} groups", sorted.ended);
         let failed = format!("User {who} {would_not} removed from {} of {total} groups:", sorted.failed.len());
         sorted.report(done, failed)
     };
@@ -110,15 +110,20 @@ async fn remove_from_all(directory: &Directory, choice: &UserChoice, dry_run: bo
 struct Sorted<R> {
     done: Vec<Removal<R>>,
     failed: Vec<Removal<R>>,
+    /// How many of those done were not gone already.
+    ended: usize,
     denied: bool,
 }
 
 impl<R: Rowed> Sorted<R> {
     fn of(removals: impl Iterator<Item = (R, Result<Removed, Error>)>) -> Self {
-        let mut sorted = Self { done: Vec::new(), failed: Vec::new(), denied: false };
+        let mut sorted = Self { done: Vec::new(), failed: Vec::new(), ended: 0, denied: false };
         for (row, outcome) in removals {
             match outcome {
-                Ok(removed) => sorted.done.push(Removal { row, outcome: said(removed).to_owned() }),
+                Ok(removed) => {
+                    sorted.ended += usize::from(removed != Removed::Before);
+                    sorted.done.push(Removal { row, outcome: said(removed).to_owned() });
+                }
                 Err(error) => {
                     sorted.denied |= error.is_denied();
                     sorted.failed.push(Removal { row, outcome: error.to_string() });
@@ -153,7 +158,7 @@ fn said(removed: Removed) -> &'static str {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RemoveUserFromGroup {
     user: UserChoice,
-    group: GroupChoice,
+    group: GroupBesideUser,
     /// Whether to change nothing, and to say what would be removed.
     dry_run: bool,
 }
@@ -174,7 +179,7 @@ impl Command for RemoveUserFromGroup {
     type Output = ();
 
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
-        let (user, group) = directory.changeable_pair(&self.user, &self.group).await?;
+        let (user, group) = directory.changeable_pair(&self.user, &self.group.0).await?;
         let (membership_id, removed) = directory.remove_from_group(&user, &group, self.dry_run).await?;
         let (who, from) = (user.shown(), group.shown());
         let text = match removed {
@@ -222,7 +227,7 @@ impl Command for DeleteGroupMembership {
         let sorted = Sorted::of(directory.remove_memberships(ids, self.dry_run).await?.into_iter());
         let total = sorted.done.len() + sorted.failed.len();
         let (would, would_not) = if self.dry_run { ("would be", "would not be") } else { ("were", "were not") };
-        let done = format!("{} of {total} memberships {would} removed", sorted.done.len());
+        let done = format!("{} of {total} memberships {would} removed", sorted.ended);
         let failed = format!("{} of {total} memberships {would_not} removed:", sorted.failed.len());
         Ok(sorted.report(done, failed))
     }

@@ -10,10 +10,12 @@ use crate::values::arguments::{ArgumentError, Problem};
 use crate::values::attributes::{Attribute, Changes, MoreAttributes};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
+use crate::values::kinds::Revision;
 use crate::values::markdown::{Column, Table};
 use crate::values::model::User;
 use crate::values::output::{InBrief, Items, Stored};
 use crate::values::report::Report;
+use crate::values::revision;
 
 /// Creates a new IAM Identity Center user.
 #[derive(Deserialize, JsonSchema)]
@@ -85,7 +87,7 @@ pub(crate) struct UpdateUser {
     /// The attributes to remove from the user, by the names of these arguments. AWS keeps those that it requires.
     clear: Vec<Attribute>,
     /// The Revision of the user that was looked at: if it is another one by now, nothing is changed.
-    revision: Option<String>,
+    revision: Option<Revision>,
     /// Whether to change nothing, and to list what would be changed.
     dry_run: bool,
 }
@@ -127,12 +129,14 @@ impl Command for UpdateUser {
             return Err(nothing_to_update("an attribute of the user, or clear"));
         }
         let user = directory.changeable_user(&self.user).await?;
-        let updated = directory.update_user(&user, &changes, self.revision.as_deref(), self.dry_run).await?;
+        let updated = directory
+            .update_user(&user, &changes, self.revision.as_ref().map(|revision| revision.0.as_str()), self.dry_run)
+            .await?;
         let rows: Vec<_> = changes.attributes().map(|attribute| change(attribute, &changes)).collect();
         let human_readable = outcome(&format!("User {}", user.shown()), &updated, self.dry_run, &rows);
         let contents =
             json!({ "UserId": user.id, "UserName": user.name, "Revision": updated.revision, "Changes": rows });
-        Ok(Report::new(human_readable, contents, ()))
+        Ok(Report::new(human_readable, contents, ()).warn(updated.note))
     }
 }
 
@@ -161,7 +165,7 @@ pub(super) fn nothing_to_update(wanted: &str) -> Error {
 pub(crate) struct DeleteUser {
     user: UserChoice,
     /// The Revision of the user that was looked at: if it is another one by now, nothing is deleted.
-    revision: Option<String>,
+    revision: Option<Revision>,
     /// Whether to delete nothing, and to list what would be deleted.
     dry_run: bool,
 }
@@ -184,14 +188,16 @@ impl Command for DeleteUser {
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
         let user = directory.deletable_user(&self.user).await?;
         if !self.dry_run {
-            directory.delete_user(&user, self.revision.as_deref()).await?;
+            directory.delete_user(&user, self.revision.as_ref().map(|revision| revision.0.as_str())).await?;
             let contents = json!({ "UserId": user.id, "UserName": user.name });
             return Ok(Report::new(format!("User {} was deleted.", user.shown()), contents, ()));
         }
         let there = directory.get_user(&UserChoice::Id(user.to_id())).await?;
-        if self.revision.is_some() && there.revision != self.revision {
-            return Err(Error::Changed { what: self.user.to_string() });
-        }
+        revision::check(
+            &self.user.to_string(),
+            there.revision.as_deref(),
+            self.revision.as_ref().map(|revision| revision.0.as_str()),
+        )?;
         let ended = directory.memberships_of(user.to_found(), &self.user.to_string(), Paging::default()).await?;
         let memberships = ended.listing.complete()?;
         let names = directory.group_names(&memberships).await;

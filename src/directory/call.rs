@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
-use super::failure::failure;
+use super::failure::{failure, unknown_outcome};
 use crate::values::error::Error;
 use crate::values::service_error::LostAnswer;
 
@@ -110,7 +110,10 @@ where
     match sent {
         Ok(_) => attempts.read().map_err(|error| Error::Connection {
             doing: doing(),
-            reason: format!("the answer to {operation} is not what AWS documents ({error})."),
+            reason: format!(
+                "the answer to {operation} is not what AWS documents ({error}).{}",
+                unknown_outcome(operation)
+            ),
         }),
         Err(error) => {
             let failure = failure(&error, attempts.read().unwrap_or_default(), operation, doing());

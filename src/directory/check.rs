@@ -55,6 +55,9 @@ impl Directory {
                 Err(error) => failed.push((choice.to_string(), error)),
             }
         }
+        if found.is_empty() && user.name.is_none() {
+            self.describe_user(&user.id, what).await?;
+        }
         let nameless = found.iter().filter(|group| group.name.is_none()).map(|group| group.id.clone()).collect();
         let ask = self.each(found.chunks(MOST), async |chunk| self.are_member(user, what, chunk).await);
         let (asked, names) = join(ask, self.names_of_groups(nameless)).await;
@@ -78,16 +81,26 @@ impl Directory {
                         }
                     }
                 }
-                Err(error) if chunk.len() == found.len() => return Err(error),
+                Err(error) if chunk.len() == found.len() && failed.is_empty() => return Err(error),
                 Err(error) => {
                     let reason = error.to_string();
-                    let each = |group: &FoundGroup| (format!("group {}", group.shown()), Error::Setup(reason.clone()));
-                    failed.extend(chunk.iter().map(each));
+                    let mut error = Some(error);
+                    failed.extend(chunk.iter().map(|group| {
+                        let error = error.take().unwrap_or_else(|| Error::Setup(reason.clone()));
+                        (format!("group {}", group.shown()), error)
+                    }));
                 }
             }
         }
-        let known = |group: FoundGroup| Some((is_member.get(&group.id.to_lowercase()).copied()?, group));
-        let groups = found.into_iter().filter_map(known).map(|(is_member, group)| (group, is_member)).collect();
+        let mut groups = Vec::new();
+        for group in found {
+            let what = format!("group {}", group.shown());
+            match is_member.get(&group.id.to_lowercase()) {
+                Some(is_member) => groups.push((group, *is_member)),
+                None if failed.iter().any(|(failed, _)| *failed == what) => {}
+                None => failed.push((what, Error::Setup("AWS did not say whether the user is in it.".to_owned()))),
+            }
+        }
         Ok(Checked { groups, names, failed })
     }
 
@@ -105,7 +118,7 @@ impl Directory {
         let existences: Result<Existences, Error> = send!(request, "IsMemberInGroups", doing);
         let existences = existences
             .map_err(|error| if error.is_exactly_not_found("USER") { self.not_found(what, "") } else { error })?;
-        let exists = |row: Existence| Some((row.group_id?.to_lowercase(), row.membership_exists.unwrap_or_default()));
+        let exists = |row: Existence| Some((row.group_id?.to_lowercase(), row.membership_exists?));
         Ok(existences.results.into_iter().filter_map(exists).collect())
     }
 }

@@ -53,11 +53,9 @@ impl Directory {
             let what = choice.to_string();
             let Ok(Some(id)) = self.user_id_by(unique(path, &value)?, &what).await else { continue };
             let Some(lost) = conflict.lost_answer() else { return Err(Error::Exists { what, id }) };
-            let there = self.describe_user(&id, &what).await?;
-            return if holds(&there, new) && lost.may_have_made(there.created_at.as_ref()) {
-                Ok(there)
-            } else {
-                Err(Error::ExistsPerhapsOurs { what, id })
+            return match self.describe_user(&id, &what).await {
+                Ok(there) if holds(&there, new) && lost.may_have_made(there.created_at.as_ref()) => Ok(there),
+                _ => Err(Error::ExistsPerhapsOurs { what, id }),
             };
         }
         Err(conflict)
@@ -79,11 +77,9 @@ impl Directory {
         let what = GroupChoice::Name(name.to_owned()).to_string();
         let Ok(Some(id)) = self.group_id_by(unique("displayName", name)?, &what).await else { return Err(conflict) };
         let Some(lost) = conflict.lost_answer() else { return Err(Error::Exists { what, id }) };
-        let there = self.describe_group(&id, &what).await?;
-        if holds(&there, &new) && lost.may_have_made(there.created_at.as_ref()) {
-            Ok(there)
-        } else {
-            Err(Error::ExistsPerhapsOurs { what, id })
+        match self.describe_group(&id, &what).await {
+            Ok(there) if holds(&there, &new) && lost.may_have_made(there.created_at.as_ref()) => Ok(there),
+            _ => Err(Error::ExistsPerhapsOurs { what, id }),
         }
     }
 }

@@ -70,12 +70,17 @@ where
         SdkError::DispatchFailure(unsent) => unsent.as_connector_error().map_or_else(|| causes(error), unreachable),
         other => format!("the request could not be made ({}).", causes(other)),
     };
-    let outcome = if changes(operation) && may_have_arrived(error) {
+    let outcome = if may_have_arrived(error) { unknown_outcome(operation) } else { "" };
+    Error::Connection { doing, reason: reason + outcome }
+}
+
+/// What has to be said where a change was sent, and nobody knows whether it was made.
+pub(super) fn unknown_outcome(operation: &str) -> &'static str {
+    if changes(operation) {
         " Whether AWS has done it is not known: look, or run the command again, which is safe."
     } else {
         ""
-    };
-    Error::Connection { doing, reason: reason + outcome }
+    }
 }
 
 /// Whether an operation changes anything.

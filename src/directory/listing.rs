@@ -7,7 +7,7 @@ use crate::values::error::Error;
 use crate::values::kinds::Limit;
 
 /// The most that one page may hold (AWS: Identity Store API, `MaxResults`).
-const PAGE: usize = 100;
+pub(super) const PAGE: i32 = 100;
 
 /// Which part of a list is wanted.
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ impl Directory {
         let mut token = first.clone();
         let mut seen = HashSet::from([first.clone()]);
         loop {
-            let most = i32::try_from((wanted - items.len()).min(PAGE)).unwrap_or(1);
+            let most = i32::try_from(wanted - items.len()).map_or(PAGE, |left| left.min(PAGE));
             match fetch(token.clone(), most).await {
                 Err(error) if token == first => return Err(error),
                 Err(error) => return Ok(Listing { items, next_token: token, ended_by: Some(error) }),

@@ -140,10 +140,12 @@ impl Directory {
             // A conflict alone does not say what is in conflict; only a membership that can be read is one.
             Err(conflict) if conflict.is_conflict() => {
                 let Ok(membership_id) = self.membership_id(group, user).await else { return Err(conflict) };
+                // That the user is in the group is known; whose work it is, perhaps not.
                 let ours = match conflict.lost_answer() {
-                    Some(lost) => {
-                        lost.may_have_made(self.describe_membership(&membership_id).await?.created_at.as_ref())
-                    }
+                    Some(lost) => self
+                        .describe_membership(&membership_id)
+                        .await
+                        .is_ok_and(|there| lost.may_have_made(there.created_at.as_ref())),
                     None => false,
                 };
                 Ok(Added { membership_id, already: !ours })

@@ -21,6 +21,7 @@ mod removal;
 mod search;
 mod shapes;
 mod update;
+mod update_group;
 mod user;
 
 use aws_sdk_identitystore::Client;
@@ -37,7 +38,8 @@ pub(crate) use membership::{GroupMembers, UserMemberships};
 pub(crate) use names::Names;
 pub(crate) use removal::Removed;
 pub(crate) use search::FoundUsers;
-pub(crate) use update::{GroupChanges, Updated};
+pub(crate) use update::Updated;
+pub(crate) use update_group::GroupChanges;
 
 use crate::values::error::Error;
 use crate::values::protected::Protected;

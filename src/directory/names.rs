@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Directory;
-use super::listing::Page;
+use super::listing::{PAGE, Page};
 use crate::values::error::Error;
 use crate::values::model::Membership;
 
@@ -33,7 +33,7 @@ impl Directory {
 
     pub(super) async fn names_of_groups(&self, ids: Vec<String>) -> Names {
         let page = async |token| {
-            let (page, next) = self.groups_page(token, 100, || "list the groups for their names".to_owned()).await?;
+            let (page, next) = self.groups_page(token, PAGE, || "list the groups for their names".to_owned()).await?;
             Ok((page.into_iter().map(|group| (group.group_id, group.display_name)).collect(), next))
         };
         let one = async |id: &String| Ok(self.describe_group(id, &format!("group {id}")).await?.display_name);
@@ -45,7 +45,7 @@ impl Directory {
         let ids = memberships.iter().filter_map(|row| row.member_id.as_ref()).map(|member| member.user_id.clone());
         let page = async |token| {
             let doing = || "list the users for their names".to_owned();
-            let (page, next) = self.users_page(token, 100, None, doing).await?;
+            let (page, next) = self.users_page(token, PAGE, None, doing).await?;
             Ok((page.into_iter().map(|user| (user.user_id, user.user_name)).collect(), next))
         };
         let one = async |id: &String| Ok(self.describe_user(id, &format!("user {id}")).await?.user_name);
@@ -72,7 +72,7 @@ impl Directory {
             let listed = listed.into_iter().filter_map(|(id, name)| Some((id, name?)));
             found.names.extend(listed.filter(|(id, _)| unknown.binary_search(id).is_ok()));
             unknown.retain(|id| !found.names.contains_key(id));
-            token = next;
+            token = next.filter(|next| !next.is_empty());
             if token.is_none() {
                 return found;
             }

@@ -65,11 +65,13 @@ impl Endable {
     }
 }
 
-/// Who is protected, by ids in small letters, with the names as far as they are known; and whether names have to be compared as well, because a protected name
-/// was not found as it is written.
+/// Who is protected, by ids in small letters, with the names as far as they are known.
 pub(super) struct ProtectedIds {
     ids: HashMap<String, Option<String>>,
-    pub(super) by_name: bool,
+    /// Whether any is protected by name: then others with the same name in another letter case are as well.
+    pub(super) has_names: bool,
+    /// Whether a protected name was not found as it is written, so that whoever has no known name may be meant by it.
+    by_name: bool,
 }
 
 impl ProtectedIds {
@@ -107,12 +109,14 @@ impl Directory {
 
     /// The user that is meant, if it is neither protected nor in a protected group.
     pub(crate) async fn deletable_user(&self, choice: &UserChoice) -> Result<Deletable<User>, Error> {
-        let user = self.changeable_user(choice).await?;
+        let Changeable(user) = self.changeable_user(choice).await?;
+        // AWS may answer that it deleted what never was (AWS: `DeleteUser` is idempotent), so it is looked at before.
+        let user = Changeable(self.named(user, &choice.to_string()).await?);
         let groups = self.protected_groups().await?;
         if !groups.is_empty() {
             let what = choice.to_string();
             let memberships = self.list_memberships(&user.id, &what, Paging::default()).await?.complete()?;
-            let names = if groups.by_name { self.group_names(&memberships).await } else { Names::default() };
+            let names = if groups.has_names { self.group_names(&memberships).await } else { Names::default() };
             for membership in &memberships {
                 self.endable(&user, membership, &groups, &names).map_err(|error| error.for_deleting(&what))?;
             }
@@ -122,14 +126,15 @@ impl Directory {
 
     /// The group that is meant, if it is not protected and no protected user is in it.
     pub(crate) async fn deletable_group(&self, choice: &GroupChoice) -> Result<Deletable<Group>, Error> {
-        let group = self.changeable_group(choice).await?;
+        let Changeable(group) = self.changeable_group(choice).await?;
+        let group = Changeable(self.named_group(group, &choice.to_string()).await?);
         let users = self.protected_users().await?;
         if !users.is_empty() {
             let what = choice.to_string();
             let members = self.list_members(&group.id, &what, Paging::default()).await?.complete()?;
-            let names = if users.by_name { self.member_names(&members).await } else { Names::default() };
-            for member in members.iter().filter_map(|row| row.member_id.as_ref()) {
-                let checked = self.check_member(&member.user_id, names.get(&member.user_id), &users);
+            let names = if users.has_names { self.member_names(&members).await } else { Names::default() };
+            for membership in &members {
+                let checked = member_of(membership).and_then(|id| self.check_member(id, names.get(id), &users));
                 checked.map_err(|error| error.for_deleting(&what))?;
             }
         }
@@ -146,10 +151,13 @@ impl Directory {
     /// The same for the protected users.
     pub(super) async fn protected_users(&self) -> Result<ProtectedIds, Error> {
         let list = &self.protected.users;
-        // An id may also be a user name, which nobody need have.
-        let names = list.names.iter().filter(|name| !list.ids.contains(name));
-        let find = async |name: &String| self.find_user(&UserChoice::Name(name.clone())).await;
-        protected_ids(&list.ids, join_all(names.map(find)).await)
+        let find = async |name: &String| match self.find_user(&UserChoice::Name(name.clone())).await {
+            // An id may also be a user name, which nobody need have.
+            Err(Error::NotFound { .. }) if list.ids.contains(name) => None,
+            found => Some(found),
+        };
+        let found = join_all(list.names.iter().map(find)).await.into_iter().flatten().collect();
+        protected_ids(&list.ids, found)
     }
 
     /// The membership of a user who may be changed, unless the group is protected.
@@ -160,8 +168,10 @@ impl Directory {
         groups: &ProtectedIds,
         names: &Names,
     ) -> Result<Endable, Error> {
-        let id = membership.group_id.as_deref().unwrap_or_default();
-        self.check_group(id, names.get(id), groups)?;
+        if !groups.is_empty() {
+            let id = group_of(membership)?;
+            self.check_group(id, names.get(id), groups)?;
+        }
         Ok(Endable(membership.membership_id.clone()))
     }
 
@@ -173,15 +183,21 @@ impl Directory {
         groups: &ProtectedIds,
     ) -> Result<Endable, Error> {
         if !groups.is_empty() {
-            let id = membership.group_id.as_deref().unwrap_or_default();
-            let name =
-                if groups.by_name { self.describe_group(id, &format!("group {id}")).await?.display_name } else { None };
+            let id = group_of(membership)?;
+            let name = if groups.has_names {
+                self.describe_group(id, &format!("group {id}")).await.ok().and_then(|group| group.display_name)
+            } else {
+                None
+            };
             self.check_group(id, name.as_deref(), groups)?;
         }
         if !users.is_empty() {
-            let id = membership.member_id.as_ref().map_or("", |member| member.user_id.as_str());
-            let name =
-                if users.by_name { self.describe_user(id, &format!("user {id}")).await?.user_name } else { None };
+            let id = member_of(membership)?;
+            let name = if users.has_names {
+                self.describe_user(id, &format!("user {id}")).await.ok().and_then(|user| user.user_name)
+            } else {
+                None
+            };
             self.check_member(id, name.as_deref(), users)?;
         }
         Ok(Endable(membership.membership_id.clone()))
@@ -191,14 +207,14 @@ impl Directory {
         if let Some(known) = groups.named(id) {
             return Err(Error::Protected { what: format!("group {}", name.unwrap_or(known)), parameter: GROUPS });
         }
-        if groups.by_name { self.protected.check_group(name, id) } else { Ok(()) }
+        if groups.by_name || name.is_some() { self.protected.check_group(name, id) } else { Ok(()) }
     }
 
     fn check_member(&self, id: &str, name: Option<&str>, users: &ProtectedIds) -> Result<(), Error> {
         if let Some(known) = users.named(id) {
             return Err(Error::Protected { what: format!("user {}", name.unwrap_or(known)), parameter: USERS });
         }
-        if users.by_name { self.protected.check_user(name, id) } else { Ok(()) }
+        if users.by_name || name.is_some() { self.protected.check_user(name, id) } else { Ok(()) }
     }
 
     /// Tells of entries in the lists of protected users and groups that name nobody: whoever wrote them believes that
@@ -241,10 +257,27 @@ impl Directory {
     }
 }
 
+/// The group of a membership. One that AWS does not tell may be any of the protected ones.
+fn group_of(membership: &Membership) -> Result<&str, Error> {
+    membership.group_id.as_deref().ok_or_else(|| {
+        let what = format!("the group of membership {}", membership.membership_id);
+        Error::PerhapsProtected { what, parameter: GROUPS }
+    })
+}
+
+/// The user of a membership. One that AWS does not tell may be any of the protected ones.
+fn member_of(membership: &Membership) -> Result<&str, Error> {
+    membership.member_id.as_ref().map(|member| member.user_id.as_str()).ok_or_else(|| {
+        let what = format!("the user of membership {}", membership.membership_id);
+        Error::PerhapsProtected { what, parameter: USERS }
+    })
+}
+
 /// The ids of a list, and those of its names that were found.
 fn protected_ids<T>(ids: &[String], found: Vec<Result<Found<T>, Error>>) -> Result<ProtectedIds, Error> {
+    let has_names = !found.is_empty();
     let ids = ids.iter().map(|id| (id.to_lowercase(), None)).collect();
-    let mut protected = ProtectedIds { ids, by_name: false };
+    let mut protected = ProtectedIds { ids, has_names, by_name: false };
     for found in found {
         match found {
             Ok(found) => drop(protected.ids.insert(found.id.to_lowercase(), found.name)),

@@ -30,7 +30,7 @@ pub(crate) struct Removals {
 
 impl Directory {
     /// Ends all these memberships of a user, or says what would be done. The names of the groups are looked up
-    /// meanwhile, unless a group may be protected by a name that nobody has as it is written.
+    /// meanwhile, unless groups are protected by name: then they come first.
     pub(crate) async fn remove_members(
         &self,
         user: &Changeable<User>,
@@ -45,7 +45,7 @@ impl Directory {
             });
             outcomes.await.into_iter().map(|(_, outcome)| outcome).collect()
         };
-        let (outcomes, names) = if groups.by_name {
+        let (outcomes, names) = if groups.has_names {
             let names = self.group_names(memberships).await;
             (remove(&names).await, names)
         } else {

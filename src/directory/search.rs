@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Directory;
-use super::listing::{Listing, Paging};
+use super::listing::{Listing, PAGE, Paging};
 use crate::values::error::Error;
 use crate::values::model::User;
 use crate::values::search::{UserFilter, is_ours};
@@ -13,9 +13,6 @@ pub(crate) struct FoundUsers {
     pub(crate) listing: Listing<User>,
     pub(crate) without_status: usize,
 }
-
-/// The most that one page may hold (AWS: `MaxResults`).
-const PAGE: i32 = 100;
 
 impl Directory {
     /// The users that the filter wants. A limit counts them, and the pages are read until it is reached; the token of an
@@ -30,9 +27,9 @@ impl Directory {
             return Ok(FoundUsers { listing: self.list_users(paging).await?, without_status: 0 });
         }
         let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
-        let (mut token, mut skipped) = match &paging.next_token {
+        let (mut token, mut after) = match &paging.next_token {
             Some(token) => filter.resume(token)?,
-            None => (None, 0),
+            None => (None, None),
         };
         let mut found = Listing { items: Vec::new(), next_token: None, ended_by: None };
         let (mut seen, mut without_status, mut is_first) = (HashSet::new(), 0, true);
@@ -42,23 +39,25 @@ impl Directory {
                 Ok(page) => page,
                 Err(error) if is_first => return Err(error),
                 Err(error) => {
-                    found.next_token = Some(filter.token(token, skipped));
+                    found.next_token = Some(filter.token(token, after));
                     found.ended_by = Some(error);
                     break;
                 }
             };
             is_first = false;
-            for (place, user) in page.into_iter().enumerate().skip(skipped) {
-                without_status += usize::from(filter.cannot_tell(&user));
-                if filter.wants(&user) {
-                    if found.items.len() == wanted {
-                        found.next_token = Some(filter.token(token, place));
-                        return Ok(FoundUsers { listing: found, without_status });
-                    }
-                    found.items.push(user);
+            // One who is gone may have been anywhere: to see some twice is better than to miss one.
+            let place = page.iter().position(|user| Some(&user.user_id) == after.as_ref());
+            for user in page.into_iter().skip(place.map_or(0, |place| place + 1)) {
+                let wants = filter.wants(&user);
+                if wants && found.items.len() == wanted {
+                    found.next_token = Some(filter.token(token, after));
+                    return Ok(FoundUsers { listing: found, without_status });
                 }
+                without_status += usize::from(filter.cannot_tell(&user));
+                after = Some(user.user_id.clone());
+                found.items.extend(wants.then_some(user));
             }
-            skipped = 0;
+            after = None;
             seen.insert(std::mem::replace(&mut token, next.filter(|next| !next.is_empty())));
             if token.is_none() {
                 break;
@@ -69,7 +68,7 @@ impl Directory {
                 found.ended_by = Some(Error::Interrupted);
             }
             if found.items.len() == wanted || found.ended_by.is_some() {
-                found.next_token = Some(filter.token(token, 0));
+                found.next_token = Some(filter.token(token, None));
                 break;
             }
         }

@@ -1,4 +1,4 @@
-//! Changes to users and groups that are there.
+//! Changes to users that are there, and what changes to users and groups have in common.
 
 use aws_sdk_identitystore::types::AttributeOperation;
 use serde::Deserialize;
@@ -10,34 +10,33 @@ use super::lookup::{unbuilt, unique};
 use super::protection::Changeable;
 use super::shapes;
 use crate::values::attributes::{Attribute, Changes, Place};
-use crate::values::choice::{GroupChoice, UserChoice};
+use crate::values::choice::UserChoice;
 use crate::values::error::Error;
-use crate::values::model::{ENTERPRISE, Group, User};
+use crate::values::model::{ENTERPRISE, User};
+use crate::values::revision;
 
 /// How often a user is read again because somebody else changed it meanwhile.
 const TRIES: usize = 3;
 
-/// What is to be set of a group.
-#[derive(Debug, Default)]
-pub(crate) struct GroupChanges {
-    pub(crate) display_name: Option<String>,
-    pub(crate) description: Option<String>,
-}
+/// Whether AWS makes all changes of one call or none is not documented.
+pub(super) const PARTLY: &str = "Some of the changes may have been made: look before you go on.";
 
 /// What became of the wish that something has other attributes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Updated {
     /// Whether it had them already.
     pub(crate) already: bool,
     /// The new revision, if AWS tells one.
     pub(crate) revision: Option<String>,
+    /// What else to know of it.
+    pub(crate) note: Option<String>,
 }
 
 /// The answer to `UpdateUser` and `UpdateGroup`; an older server says nothing.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
-    revision: Option<String>,
+pub(super) struct Answer {
+    pub(super) revision: Option<String>,
 }
 
 impl Directory {
@@ -52,125 +51,99 @@ impl Directory {
         dry_run: bool,
     ) -> Result<Updated, Error> {
         let what = &format!("user {}", user.shown());
+        let has_lists = !changes.lists().is_empty();
         let mut tries = 0;
         loop {
             tries += 1;
-            let there = if dry_run || !changes.lists().is_empty() {
-                Some(self.describe_user(&user.id, what).await?)
+            let there = if dry_run || has_lists || revision.is_some() {
+                let there = self.describe_user(&user.id, what).await?;
+                revision::check(what, there.revision.as_deref(), revision)?;
+                Some(there)
             } else {
                 None
             };
             let after = changes.applied(there.as_ref().unwrap_or(&User::default()))?;
-            if let Some(there) = there.as_ref().filter(|there| same(there, &after)) {
-                if revision.is_some() && there.revision.as_deref() != revision {
-                    return Err(Error::Changed { what: what.clone() });
-                }
-                return Ok(Updated { already: true, revision: there.revision.clone() });
+            if let Some(there) = there.as_ref().filter(|there| has_lists && same(there, &after)) {
+                return Ok(Updated { already: true, revision: there.revision.clone(), note: None });
             }
+            let note = several(changes, &after);
             if dry_run {
-                return Ok(Updated { already: false, revision: None });
+                let taken = self.taken_address(user, changes).await;
+                return taken.map_or(Ok(Updated { note, ..Updated::default() }), Err);
             }
+            let operations = operations(changes, &after)?;
+            let is_one = operations.len() == 1;
             let read = there.and_then(|there| there.revision);
             let request = self.client.update_user().identity_store_id(&self.identity_store_id).user_id(&user.id);
-            let request = request
-                .set_operations(Some(operations(changes, &after)?))
-                .set_revision(revision.map(str::to_owned).or(read));
+            let request = request.set_operations(Some(operations)).set_revision(revision.map(str::to_owned).or(read));
             let updated: Result<Answer, Error> = send!(request, "UpdateUser", || format!("update {what}"));
-            match updated {
-                Ok(Answer { revision }) => return Ok(Updated { already: false, revision }),
+            let error = match updated {
+                Ok(Answer { revision }) => return Ok(Updated { already: false, revision, note }),
+                Err(error) => error,
+            };
+            if error.is_concurrent_modification() {
                 // The attempt whose answer was lost may be what changed it.
-                Err(error) if error.is_concurrent_modification() && error.lost_answer().is_some() => {
-                    let there = self.describe_user(&user.id, what).await?;
-                    if same(&there, &changes.applied(&there)?) {
-                        return Ok(Updated { already: false, revision: there.revision });
-                    }
+                if error.lost_answer().is_some() {
+                    return self.changed_before(user, changes, error).await;
+                }
+                if revision.is_some() || tries == TRIES {
                     return Err(Error::Changed { what: what.clone() });
                 }
-                Err(error) if error.is_concurrent_modification() => {
-                    if revision.is_some() || tries == TRIES {
-                        return Err(Error::Changed { what: what.clone() });
-                    }
-                }
-                Err(error) if error.is_conflict() => return Err(self.taken_by_another(user, changes, error).await),
-                Err(error) if error.is_not_found("USER") => return Err(self.not_found(what, "")),
-                Err(error) => return Err(error),
+            } else if error.is_conflict() {
+                return Err(self.taken_address(user, changes).await.unwrap_or(error));
+            } else if error.is_not_found("USER") {
+                return Err(self.not_found(what, ""));
+            } else if error.is_invalid() {
+                let hints: Vec<_> = note.into_iter().chain((!is_one).then(|| PARTLY.to_owned())).collect();
+                return Err(error.with_hint(&hints.join(" ")));
+            } else {
+                return Err(error);
             }
         }
     }
 
-    /// Who has the address, if that is what the conflict is about.
-    async fn taken_by_another(&self, user: &Changeable<User>, changes: &Changes, conflict: Error) -> Error {
-        let address = changes.set.iter().find(|(attribute, _)| *attribute == Attribute::UserEmailAddress);
-        let Some(address) = address.and_then(|(_, value)| value.as_str()) else { return conflict };
+    /// Finds out whether the changes are there, after AWS said that somebody made some.
+    async fn changed_before(&self, user: &Changeable<User>, changes: &Changes, error: Error) -> Result<Updated, Error> {
+        let what = format!("user {}", user.shown());
+        let Ok(there) = self.describe_user(&user.id, &what).await else { return Err(error) };
+        if same(&there, &changes.applied(&there)?) {
+            Ok(Updated { revision: there.revision, ..Updated::default() })
+        } else {
+            Err(Error::Changed { what })
+        }
+    }
+
+    /// That another user has the address, if one has.
+    async fn taken_address(&self, user: &Changeable<User>, changes: &Changes) -> Option<Error> {
+        let (_, address) = changes.set.iter().find(|(attribute, _)| *attribute == Attribute::UserEmailAddress)?;
+        let address = address.as_str()?;
         let what = UserChoice::Email(address.to_owned()).to_string();
-        let Ok(by) = unique("emails.value", address) else { return conflict };
-        match self.user_id_by(by, &what).await {
-            Ok(Some(id)) if id != user.id => Error::Exists { what, id },
-            _ => conflict,
-        }
-    }
-
-    /// AWS: `UpdateGroup`. A dry run only sees that the group is there.
-    pub(crate) async fn update_group(
-        &self,
-        group: &Changeable<Group>,
-        changes: &GroupChanges,
-        revision: Option<&str>,
-        dry_run: bool,
-    ) -> Result<Updated, Error> {
-        let what = &format!("group {}", group.shown());
-        if dry_run {
-            let there = self.describe_group(&group.id, what).await?;
-            if revision.is_some_and(|revision| there.revision.as_deref().is_some_and(|there| there != revision)) {
-                return Err(Error::Changed { what: what.clone() });
-            }
-            return Ok(Updated { already: changes.are_in(&there), revision: None });
-        }
-        let set = [("displayName", &changes.display_name), ("description", &changes.description)];
-        let operations =
-            set.into_iter().filter_map(|(path, value)| Some(operation(path, &Value::from(value.clone()?))));
-        let request = self.client.update_group().identity_store_id(&self.identity_store_id).group_id(&group.id);
-        let request = request
-            .set_operations(Some(operations.collect::<Result<_, _>>()?))
-            .set_revision(revision.map(str::to_owned));
-        let updated: Result<Answer, Error> = send!(request, "UpdateGroup", || format!("update {what}"));
-        match updated {
-            Ok(Answer { revision }) => Ok(Updated { already: false, revision }),
-            Err(error) if error.is_conflict() || error.is_concurrent_modification() => {
-                let there = self.describe_group(&group.id, what).await?;
-                if error.lost_answer().is_some() && changes.are_in(&there) {
-                    Ok(Updated { already: false, revision: there.revision })
-                } else if error.is_concurrent_modification() {
-                    Err(Error::Changed { what: what.clone() })
-                } else {
-                    Err(self.name_taken(group, changes, error).await)
-                }
-            }
-            Err(error) if error.is_not_found("GROUP") => Err(self.not_found(what, "")),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn name_taken(&self, group: &Changeable<Group>, changes: &GroupChanges, conflict: Error) -> Error {
-        let Some(name) = &changes.display_name else { return conflict };
-        let what = GroupChoice::Name(name.clone()).to_string();
-        let Ok(by) = unique("displayName", name) else { return conflict };
-        match self.group_id_by(by, &what).await {
-            Ok(Some(id)) if id != group.id => Error::Exists { what, id },
-            _ => conflict,
-        }
-    }
-}
-
-impl GroupChanges {
-    fn are_in(&self, group: &Group) -> bool {
-        self.display_name.as_ref().is_none_or(|name| group.display_name.as_ref() == Some(name))
-            && self.description.as_ref().is_none_or(|text| group.description.as_ref() == Some(text))
+        let id = self.user_id_by(unique("emails.value", address).ok()?, &what).await.ok()??;
+        (id != user.id).then_some(Error::Exists { what, id })
     }
 }
 
 fn same(user: &User, after: &Value) -> bool {
     serde_json::to_value(user).is_ok_and(|user| user == *after)
+}
+
+/// What to know where a list holds more than one item, or still one after one was removed: AWS takes no more than one
+/// where it is written (AWS: `Emails`, 1 to 1), but older directories have more.
+fn several(changes: &Changes, after: &Value) -> Option<String> {
+    changes.lists().into_iter().find_map(|list| {
+        let items = after.get(list.member())?.as_array()?;
+        let removed = changes.clear.iter().any(|cleared| cleared.place() == Place::Item(list, "Value"));
+        let values: Vec<_> = items.iter().filter_map(|item| item.get("Value")?.as_str()).collect();
+        let (count, member, values) = (items.len(), list.member(), values.join(", "));
+        if count > 1 {
+            Some(format!(
+                "The user has {count} {member} then ({values}), and AWS takes one only: remove the others first, with \
+                 clear."
+            ))
+        } else {
+            removed.then(|| format!("Of the user's {member} this stays: {values}."))
+        }
+    })
 }
 
 /// What `UpdateUser` is asked for: each attribute by its path, and each list as a whole.
@@ -186,28 +159,27 @@ fn operations(changes: &Changes, after: &Value) -> Result<Vec<AttributeOperation
         }
     }
     for list in changes.lists() {
-        let items = camel(after.pointer(&format!("/{}", pascal(list.path()))).unwrap_or(&Value::Null));
+        let items = camel(after.get(list.member()).unwrap_or(&Value::Null));
         operations.push(operation(list.path(), &items)?);
     }
     Ok(operations)
 }
 
 /// AWS: `AttributeOperation`. Null clears.
-fn operation(path: &str, value: &Value) -> Result<AttributeOperation, Error> {
+pub(super) fn operation(path: &str, value: &Value) -> Result<AttributeOperation, Error> {
     let operation = AttributeOperation::builder().attribute_path(path).attribute_value(shapes::document(value));
     operation.build().map_err(unbuilt)
 }
 
-fn pascal(name: &str) -> String {
-    name[..1].to_uppercase() + &name[1..]
-}
-
 /// Within a document the members of an item begin with a small letter (AWS: `UpdateUser`).
 fn camel(value: &Value) -> Value {
+    let small = |name: &str| {
+        let mut letters = name.chars();
+        letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    };
     match value {
         Value::Array(items) => items.iter().map(camel).collect(),
         Value::Object(members) => {
-            let small = |name: &str| name[..1].to_lowercase() + &name[1..];
             members.iter().map(|(name, value)| (small(name), value.clone())).collect::<Map<_, _>>().into()
         }
         other => other.clone(),

@@ -14,13 +14,14 @@ pub(super) fn one_shot(dispatcher: &mut Dispatcher) -> io::Result<u8> {
         Err(error) => Err(Error::Usage(format!("Standard input could not be read: {error}."))),
     };
     let answer = dispatcher.answer(request);
-    show_trace(&answer)?;
+    show_trace(&answer);
     answer.write(BufWriter::new(io::stdout().lock()))?;
     Ok(answer.exit_code())
 }
 
-/// Tells on standard error what was done, if debugging was asked for.
-pub(super) fn show_trace(answer: &Answer) -> io::Result<()> {
+/// Tells on standard error what was done, if debugging was asked for. That nobody reads it is no reason to lose the
+/// answer.
+pub(super) fn show_trace(answer: &Answer) {
     let mut err = io::stderr().lock();
-    answer.trace().try_for_each(|line| writeln!(err, "{line}"))
+    let _ = answer.trace().try_for_each(|line| writeln!(err, "{line}"));
 }

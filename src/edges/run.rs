@@ -15,7 +15,7 @@ use crate::values::request::{Object, Request};
 pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, params: Option<&Path>, json: bool) -> io::Result<u8> {
     let request = request(line, params);
     let answer = dispatcher.answer(request);
-    show_trace(&answer)?;
+    show_trace(&answer);
     if json {
         answer.write(BufWriter::new(io::stdout().lock()))?;
     } else {

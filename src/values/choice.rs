@@ -132,6 +132,32 @@ impl TryFrom<String> for ListedGroup {
     }
 }
 
+/// A group in a command that names a user as well: `externalId` is the user's there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "GroupBesideUserArguments")]
+pub(crate) struct GroupBesideUser(pub(crate) GroupChoice);
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct GroupBesideUserArguments {
+    /// The name of the group. Exactly one of groupName and groupId is needed.
+    group_name: Option<String>,
+    /// The id or the ARN of the group.
+    group_id: Option<GroupId>,
+}
+
+impl TryFrom<GroupBesideUserArguments> for GroupBesideUser {
+    type Error = String;
+
+    fn try_from(given: GroupBesideUserArguments) -> Result<Self, String> {
+        exactly_one([
+            ("groupName", given.group_name.map(GroupChoice::Name)),
+            ("groupId", given.group_id.map(GroupChoice::Id)),
+        ])
+        .map(Self)
+    }
+}
+
 /// A group where the Marketplace pack says `displayName` for its name.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "DisplayedGroupArguments")]

@@ -151,6 +151,11 @@ impl Error {
         })
     }
 
+    /// Whether AWS refuses what it was sent.
+    pub(crate) fn is_invalid(&self) -> bool {
+        self.service().is_some_and(|error| error.is("ValidationException"))
+    }
+
     /// Whether AWS says that the revision is no longer the one that was given.
     pub(crate) fn is_concurrent_modification(&self) -> bool {
         self.service().is_some_and(|error| {
@@ -186,6 +191,12 @@ impl Error {
             error.needs = calls;
         }
         self
+    }
+
+    /// The same, with what else is known.
+    #[must_use]
+    pub(crate) fn with_hint(self, hint: &str) -> Self {
+        if hint.is_empty() { self } else { Self::Setup(format!("{self} {hint}")) }
     }
 
     /// The same, after an answer was lost.

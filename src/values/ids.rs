@@ -51,7 +51,8 @@ fn resource_id(text: &str, resource: &str) -> Result<String, String> {
         },
     };
     if is_resource_id(id) {
-        Ok(id.to_owned())
+        // AWS writes them in small letters, and takes capitals for the same.
+        Ok(id.to_lowercase())
     } else {
         Err(format!("must be the id or the ARN of a {resource}, such as 906774a2-7051-7022-f6c4-b2f1c0a1d2e3"))
     }

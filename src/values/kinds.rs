@@ -39,6 +39,25 @@ impl From<EmailAddress> for serde_json::Value {
     }
 }
 
+/// The revision of a user or a group (AWS: `ResourceRevision`), digits that mean nothing by themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+pub(crate) struct Revision(pub(crate) String);
+
+impl TryFrom<String> for Revision {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        // Some playbooks make a floating point number of every number.
+        let digits = text.trim().strip_suffix(".0").unwrap_or(text.trim());
+        if (1..=64).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(digits.to_owned()))
+        } else {
+            Err("must be a Revision as an earlier answer had it, such as 3".to_owned())
+        }
+    }
+}
+
 /// How often a failed attempt is repeated: 0 to 10, more is 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(try_from = "i64")]

@@ -17,6 +17,7 @@ pub(crate) mod params;
 pub(crate) mod protected;
 pub(crate) mod report;
 pub(crate) mod request;
+pub(crate) mod revision;
 pub(crate) mod search;
 pub(crate) mod secret;
 pub(crate) mod service_error;

@@ -35,12 +35,13 @@ pub(crate) struct UserFilter {
     search: Option<String>,
 }
 
-/// Where a filtered list goes on: the page's token, how many of its users were looked at, and for which filter.
+/// Where a filtered list goes on: in which page of AWS, after which of its users, and for which filter. A number in
+/// place of the user would skip others when users of the page are deleted meanwhile.
 #[derive(Serialize, Deserialize)]
 struct Place {
     filter: UserFilter,
     page: Option<String>,
-    seen: usize,
+    after: Option<String>,
 }
 
 /// What tells our tokens from AWS's.
@@ -54,32 +55,40 @@ impl UserFilter {
     /// Whether a user is wanted. Of whom AWS tells no status, none is known.
     pub(crate) fn wants(&self, user: &User) -> bool {
         let status = self.status.is_none_or(|status| user.user_status.as_deref() == Some(status.name()));
-        status && self.search.as_ref().is_none_or(|text| has_text(user, &text.trim().to_lowercase()))
+        status && self.finds(user)
+    }
+
+    fn finds(&self, user: &User) -> bool {
+        self.search.as_ref().is_none_or(|text| has_text(user, &text.trim().to_lowercase()))
     }
 
     /// Whether a user is left out only because AWS does not tell its status.
     pub(crate) fn cannot_tell(&self, user: &User) -> bool {
-        self.status.is_some() && user.user_status.is_none()
+        self.status.is_some() && user.user_status.is_none() && self.finds(user)
     }
 
-    /// The token that goes on after so many users of this page.
-    pub(crate) fn token(&self, page: Option<String>, seen: usize) -> String {
+    /// The token that goes on in this page, after the user with this id.
+    pub(crate) fn token(&self, page: Option<String>, after: Option<String>) -> String {
         let filter = Self { status: self.status, search: self.search.clone() };
-        let json = serde_json::to_vec(&Place { filter, page, seen }).unwrap_or_default();
+        let json = serde_json::to_vec(&Place { filter, page, after }).unwrap_or_default();
         format!("{OURS}{}", URL_SAFE_NO_PAD.encode(json))
     }
 
-    /// Where such a token goes on: the page's token, and how many of its users were looked at.
-    pub(crate) fn resume(&self, token: &str) -> Result<(Option<String>, usize), Error> {
+    /// Where such a token goes on: the page's token, and the id of the last user that was looked at in it.
+    pub(crate) fn resume(&self, token: &str) -> Result<(Option<String>, Option<String>), Error> {
         let refused = |why: &str| Error::Setup(format!("The nextToken {why}. Leave it away to begin anew."));
         let Some(encoded) = token.strip_prefix(OURS) else {
             return Err(refused("belongs to a list without status and search, which are given now"));
         };
         let place = URL_SAFE_NO_PAD.decode(encoded).ok().and_then(|json| serde_json::from_slice(&json).ok());
-        let Some(Place { filter, page, seen }) = place else {
+        let Some(Place { filter, page, after }) = place else {
             return Err(refused("is not one that this command gave, or a part of it is missing"));
         };
-        if filter == *self { Ok((page, seen)) } else { Err(refused("belongs to a list with another status or search")) }
+        if filter == *self {
+            Ok((page, after))
+        } else {
+            Err(refused("belongs to a list with another status or search"))
+        }
     }
 }
 
@@ -130,8 +139,8 @@ mod tests {
     #[test]
     fn a_token_goes_on_with_its_own_filter_only() {
         let mine = filter(None, "a");
-        let token = mine.token(Some("AWS".to_owned()), 7);
-        assert_eq!(mine.resume(&token).unwrap(), (Some("AWS".to_owned()), 7));
+        let token = mine.token(Some("AWS".to_owned()), Some("id".to_owned()));
+        assert_eq!(mine.resume(&token).unwrap(), (Some("AWS".to_owned()), Some("id".to_owned())));
         assert!(filter(None, "b").resume(&token).unwrap_err().to_string().contains("another status or search"));
         assert!(mine.resume("AWS").unwrap_err().to_string().contains("without status and search"));
         assert!(mine.resume(&token[..token.len() - 4]).unwrap_err().to_string().contains("is missing"));
@@ -139,7 +148,7 @@ mod tests {
 
     #[test]
     fn our_token_is_known_where_no_filter_is_given() {
-        let token = filter(None, "a").token(None, 0);
+        let token = filter(None, "a").token(None, None);
         assert!(UserFilter::default().resume(&token).is_err());
         assert!(is_ours(&token) && !is_ours("AAAA"));
     }

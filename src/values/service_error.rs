@@ -116,8 +116,11 @@ impl ServiceError {
                 )
             }
             "UnknownOperationException" => (
-                "This directory does not know the operation",
-                advice("A legacy Active Directory source finds users and groups by userName, groupName or id only."),
+                "The service that answers does not know the operation",
+                advice(
+                    "It may be an additional region of the instance or an older service; or a legacy Active Directory \
+                     source, which finds users and groups by userName, groupName or id only.",
+                ),
             ),
             "ValidationException" => ("AWS refused the input", String::new()),
             _ => ("AWS refused it", String::new()),

@@ -5,8 +5,9 @@ use std::thread;
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-/// The longest line that is kept, in bytes. XSOAR sends its common code with every request: half a MiB.
-pub(super) const LONGEST: usize = 64 * 1024 * 1024;
+/// The longest line that is kept, in bytes. XSOAR sends its common code with every request, half a MiB; a container may
+/// have 64 MiB for all.
+pub(super) const LONGEST: usize = 8 * 1024 * 1024;
 
 /// A line of the server, with or without its end.
 pub(super) enum Line {

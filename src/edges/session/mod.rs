@@ -13,7 +13,7 @@ use crate::values::error::Error;
 use crate::values::request::Request;
 
 /// Answers the server until it closes standard input, a request says that it is the only one, or a signal comes.
-/// Whoever closes standard output ends it as well: nothing is changed that nobody can be told of.
+/// Whoever closes standard output ends it as well: no further command is begun that nobody could be told of.
 pub(super) fn session(dispatcher: &mut Dispatcher) -> io::Result<u8> {
     let mut session = Session { dispatcher, lines: Lines::of_stdin(), messages: Messages::to_stdout() };
     while let Some(line) = session.next()? {

@@ -37,7 +37,7 @@ impl Changes {
             self.set.iter().filter_map(|(attribute, value)| Some((*attribute, member(*attribute)?, value))).collect();
         let cleared: Vec<_> = self.clear.iter().filter_map(|attribute| member(*attribute)).collect();
 
-        let key = pascal(list.path());
+        let key = list.member().to_owned();
         let mut items: Vec<Item> =
             user.get(&key).and_then(|items| serde_json::from_value(items.clone()).ok()).unwrap_or_default();
         let place = match meant(&items, &set) {

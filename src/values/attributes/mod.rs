@@ -40,6 +40,15 @@ impl List {
             Self::Addresses => "addresses",
         }
     }
+
+    /// Its name in AWS's answers.
+    pub(crate) fn member(self) -> &'static str {
+        match self {
+            Self::Emails => "Emails",
+            Self::PhoneNumbers => "PhoneNumbers",
+            Self::Addresses => "Addresses",
+        }
+    }
 }
 
 macro_rules! attributes {
@@ -161,7 +170,9 @@ pub(crate) struct Changes {
 
 impl Changes {
     /// Changes that make sense together.
-    pub(crate) fn new(set: Vec<(Attribute, Value)>, clear: Vec<Attribute>) -> Result<Self, ArgumentError> {
+    pub(crate) fn new(set: Vec<(Attribute, Value)>, mut clear: Vec<Attribute>) -> Result<Self, ArgumentError> {
+        let once: Vec<_> = (0..clear.len()).filter(|place| !clear[..*place].contains(&clear[*place])).collect();
+        clear = once.into_iter().map(|place| clear[place]).collect();
         let sets = |attribute: Attribute| set.iter().any(|(known, _)| *known == attribute);
         if let Some(both) = clear.iter().find(|attribute| sets(**attribute)) {
             return Err(rule(*both, "is given, and is in clear as well: one of the two is meant"));

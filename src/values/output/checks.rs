@@ -45,29 +45,11 @@ impl<'a> From<&'a CheckedGroups> for UserWithChecks<'a> {
     }
 }
 
-/// In both of the Marketplace pack's spellings.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct MarketplaceUserWithChecks<'a> {
-    /// The stable and unique string identifying the user.
-    user_id: &'a str,
-    /// The groups that were asked about.
-    group_memberships: &'a [CheckedGroup],
-    /// The same, as the documentation of the Marketplace pack spells it.
-    #[serde(rename = "GroupMemeberships")]
-    misspelt: &'a [CheckedGroup],
-}
-
-impl<'a> From<&'a CheckedGroups> for MarketplaceUserWithChecks<'a> {
-    fn from(user: &'a CheckedGroups) -> Self {
-        Self { user_id: &user.user_id, group_memberships: &user.groups, misspelt: &user.groups }
-    }
-}
-
 impl Row for CheckedGroups {
     type Item = Self;
     type Documented<'a> = UserWithChecks<'a>;
-    type Marketplace<'a> = MarketplaceUserWithChecks<'a>;
+    // What list-groups-for-user has put into GroupMemberships stays there.
+    type Marketplace<'a> = UserWithChecks<'a>;
 
     fn path(layout: Layout) -> Option<ContextPath> {
         Some(layout.users())

@@ -19,6 +19,7 @@ pub mod fault;
 pub mod fault_server;
 mod lost_answers;
 mod matrix;
+mod odd_answers;
 mod partial;
 mod permissions;
 mod proxies;

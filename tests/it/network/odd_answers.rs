@@ -1,0 +1,154 @@
+//! Answers that AWS's model allows and nobody expects: members that are absent, pages that are empty, lists that leave
+//! something out.
+
+use std::process::Stdio;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::aws::{Spelling, error};
+use super::client::{ask, params, with};
+use super::fault::Fault;
+use super::fault_server::Server;
+use super::response::Response;
+use super::upstream::Upstream;
+use crate::process::{self, Sandbox};
+
+const ALICE: &str = "f6fadfa7-e5c1-5b62-9362-da5cc13da58a";
+
+fn say(body: &Value) -> Fault {
+    Fault::Say(Response::new(200, "application/x-amz-json-1.1", body.to_string()))
+}
+
+/// A server that answers an operation so, from the first time on.
+fn server(operation: &'static str, answers: Vec<Value>) -> Server {
+    Server::faulty(&Arc::new(Upstream::sample()), move |request, nth| {
+        (request.operation() == operation).then(|| match answers.get(nth - 1).or(answers.last()).unwrap() {
+            Value::String(code) => Fault::Say(error(code, Spelling::ALL[0], &json!({}))),
+            body => say(body),
+        })
+    })
+}
+
+#[test]
+fn a_membership_that_does_not_say_whose_it_is_may_be_a_protected_one() {
+    let anonymous = json!({"MembershipId": "ff53a46f-5ead-703a-84c4-b877678537a3", "IdentityStoreId": "d-9067f2a1b3"});
+    let listed = json!({"GroupMemberships": [anonymous]});
+    for (operation, answer, command, args, protection) in [
+        (
+            "ListGroupMembershipsForMember",
+            &listed,
+            "remove-user-from-all-groups",
+            json!({"userName": "alice"}),
+            "Groups",
+        ),
+        ("ListGroupMembershipsForMember", &listed, "delete-user", json!({"userName": "alice"}), "Groups"),
+        ("ListGroupMemberships", &listed, "delete-group", json!({"groupName": "OnCall"}), "Users"),
+        (
+            "DescribeGroupMembership",
+            &anonymous,
+            "delete-group-membership",
+            json!({"membershipId": anonymous["MembershipId"]}),
+            "Users",
+        ),
+    ] {
+        let server = server(operation, vec![answer.clone()]);
+        let name = if protection == "Users" { "bob" } else { "Billing" };
+        let protection = json!({format!("protected{protection}"): name});
+        let error = ask(command, &args, &with(params(&server), protection)).error();
+        assert!(error.contains("may be protected"), "{command}: {error}");
+        let changing = server.seen().into_iter().filter(|seen| seen.operation.starts_with("Delete")).count();
+        assert_eq!(changing, 0, "{command}");
+    }
+}
+
+#[test]
+fn a_list_that_breaks_off_before_it_began_is_not_an_empty_one() {
+    let server = server(
+        "ListGroupMembershipsForMember",
+        vec![json!({"GroupMemberships": [], "NextToken": "next"}), "AccessDeniedException".into()],
+    );
+    let answer = ask("remove-user-from-all-groups", &json!({"userName": "alice"}), &params(&server));
+    let error = answer.error_with(&["Access denied", "There may be more groups"]);
+    assert!(!answer.output.stdout.contains("is in no group"), "{error}");
+}
+
+#[test]
+fn a_group_that_aws_says_nothing_of_is_not_known() {
+    let engineering = "45ac16b9-c20d-bc21-0f8a-7abff2e91ac7";
+    for results in [json!([]), json!([{"GroupId": engineering, "MemberId": {"UserId": ALICE}}])] {
+        let server = server("IsMemberInGroups", vec![json!({"Results": results})]);
+        let args = json!({"userName": "alice", "groups": "Engineering"});
+        ask("check-group-membership", &args, &params(&server)).error_with(&["1 of 1 groups", "did not say"]);
+    }
+    // The same group in two spellings is one.
+    let args = json!({"userName": "alice", "groups": [engineering, engineering.to_uppercase(), "Engineering"]});
+    let entries = ask("check-group-membership", &args, &params(&server_without_faults())).success();
+    assert_eq!(entries[0]["Contents"].as_array().unwrap().len(), 1);
+}
+
+fn server_without_faults() -> Server {
+    Server::sound(&Arc::new(Upstream::sample()))
+}
+
+#[test]
+fn a_server_that_knows_no_revisions_cannot_be_trusted_with_one() {
+    let user = json!({"UserId": ALICE, "UserName": "alice", "IdentityStoreId": "d-9067f2a1b3"});
+    for (command, more) in [("delete-user", json!({})), ("update-user", json!({"title": "T"}))] {
+        for dry_run in [true, false] {
+            let server = server("DescribeUser", vec![user.clone()]);
+            let args = with(json!({"userName": "alice", "revision": "1", "dryRun": dry_run}), more.clone());
+            ask(command, &args, &params(&server)).error_with(&["tells no revision"]);
+            let changing = server.seen().into_iter().filter(|seen| seen.operation.ends_with("eUser")).count();
+            assert_eq!(changing, server.seen_of("DescribeUser").len(), "{command}");
+        }
+    }
+}
+
+#[test]
+fn a_user_whose_name_looks_like_an_id_is_protected_by_it_everywhere() {
+    let upstream = Arc::new(Upstream::sample());
+    let server = Server::sound(&upstream);
+    let name = "11111111-2222-3333-4444-555555555555";
+    let user = json!({"userName": name, "givenName": "I", "displayName": "I D"});
+    ask("create-user", &user, &params(&server)).success();
+    ask("add-user-to-group", &json!({"userName": name, "groupName": "Research"}), &params(&server)).success();
+    let members = ask("list-memberships", &json!({"groupName": "Research"}), &params(&server)).success();
+    let membership = members[0]["Contents"][0]["MembershipId"].clone();
+    let protected = with(params(&server), json!({"protectedUsers": name}));
+    ask("delete-group-membership", &json!({"membershipId": membership}), &protected).error_with(&["is protected"]);
+    ask("delete-group", &json!({"groupName": "Research"}), &protected).error_with(&["is protected"]);
+    assert_eq!(
+        ask("list-memberships", &json!({"groupName": "Research"}), &params(&server)).success()[0]["Contents"][0]["MembershipId"],
+        membership
+    );
+}
+
+#[test]
+fn a_group_in_another_letter_case_is_protected_in_bulk_as_alone() {
+    let server = server_without_faults();
+    ask("create-group", &json!({"displayName": "engineering"}), &params(&server)).success();
+    ask("add-user-to-group", &json!({"userName": "dora", "groupName": "engineering"}), &params(&server)).success();
+    let protected = with(params(&server), json!({"protectedGroups": "Engineering"}));
+    for (command, args) in [
+        ("remove-user-from-group", json!({"userName": "dora", "groupName": "engineering"})),
+        ("remove-user-from-all-groups", json!({"userName": "dora"})),
+        ("delete-user", json!({"userName": "dora"})),
+        ("update-group", json!({"groupName": "Billing", "newDisplayName": "ENGINEERING"})),
+    ] {
+        ask(command, &args, &protected).error_with(&["is protected"]);
+    }
+}
+
+#[test]
+fn an_answer_is_not_lost_when_nobody_reads_standard_error() {
+    let sandbox = Sandbox::new();
+    let full = || Stdio::from(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let mut command = process::command();
+    command.arg(format!("--sandbox={}", sandbox.file().display())).stderr(full()).stdout(Stdio::piped());
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let request = json!({"command": "test-module", "args": {"debug-mode": "true"}}).to_string();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), request.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stdout.starts_with(b"[{\"Type\":1,\"Contents\":\"ok\""), "{output:?}");
+}

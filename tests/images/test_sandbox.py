@@ -1,4 +1,4 @@
-"""The sandbox image: an AWS endpoint to try the integration on, closed to other machines unless it is told otherwise."""
+"""The sandbox image: an AWS endpoint to try the integration on, closed to other machines unless told otherwise."""
 
 import json
 import time

@@ -15,8 +15,9 @@ MIB = 1 << 20
 # What the server starts, in every image of an integration written in Python; it mounts the loop itself.
 LOOP = "/tmp/pyrunner/_script_docker_python_loop.py"
 HARDENED = (
-    "--read-only --read-only-tmpfs=false --network host --pids-limit 256 --cap-drop all --security-opt no-new-privileges "
-    "--ulimit nofile=1024:1024 --ulimit nproc=256:256 --env AWS_EC2_METADATA_DISABLED=true"
+    "--read-only --read-only-tmpfs=false --network host --pids-limit 256 --cap-drop all "
+    "--security-opt no-new-privileges --ulimit nofile=1024:1024 --ulimit nproc=256:256 "
+    "--env AWS_EC2_METADATA_DISABLED=true"
 ).split()
 
 numbers = itertools.count()

@@ -102,6 +102,7 @@ def issue(authority, certificate):
 
 def signed(subject, key, issuer, issuer_key, extension):
     now = datetime.datetime.now(datetime.timezone.utc)
+    day = datetime.timedelta(days=1)
     builder = x509.CertificateBuilder(issuer, subject, key, x509.random_serial_number())
-    builder = builder.not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(now + datetime.timedelta(days=1))
+    builder = builder.not_valid_before(now - day).not_valid_after(now + day)
     return builder.add_extension(extension, critical=False).sign(issuer_key, hashes.SHA256())

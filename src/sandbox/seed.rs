@@ -124,7 +124,7 @@ impl Generator {
         let user_name = format!("{given}.{family}{index}").to_lowercase();
         let email = format!("{user_name}@example.com");
         let mut user = User::new(self.id(), user_name);
-        user.name = Some(Name::new(given, family));
+        user.name = Some(Box::new(Name::new(given, family)));
         user.display_name = Some(format!("{given} {family}"));
         user.emails = vec![Email { value: Some(email), r#type: Some("work".to_owned()), primary: Some(true) }];
         user.title = Some(self.pick(DEPARTMENTS).to_owned());

@@ -56,9 +56,9 @@ fn error_body(service: &Service, error: ApiError, request_id: &str) -> Value {
     let mut body = Map::new();
     body.insert("__type".to_owned(), error.code.name().into());
     body.insert("Message".to_owned(), error.message.into());
-    if service.errors_name_request {
+    if service.has_detailed_errors {
         body.insert("RequestId".to_owned(), request_id.into());
+        body.extend(error.members);
     }
-    body.extend(error.members);
     Value::Object(body)
 }

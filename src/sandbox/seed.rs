@@ -8,8 +8,8 @@ use super::{
     ACCOUNT_ID, IDENTITY_STORE_ID, INSTANCE_ARN, REGION, SandboxError,
     ambient::uuid,
     document::{
-        Document, Email, Group, IdentityStore, MemberId, Membership, Name, Revision, Timestamp, User, UserStatus,
-        VERSION,
+        Account, Assignment, Document, Email, Group, IdentityStore, MemberId, Membership, Name, PermissionSet,
+        PrincipalType, Revision, Timestamp, User, UserStatus, VERSION,
     },
     scenario::Scenario,
     store::Directory,
@@ -45,6 +45,19 @@ const DEPARTMENTS: &[&str] = &[
 const LEVELS: &[&str] = &[
     "Admins", "Auditors", "Contractors", "Developers", "OnCall", "ReadOnly",
 ];
+/// The permission sets of a generated directory; whoever is in a group of a level has its permission set.
+const PERMISSION_SETS: &[(&str, &str)] = &[
+    ("AdministratorAccess", "PT1H"),
+    ("SecurityAudit", "PT8H"),
+    ("ViewOnlyAccess", "PT8H"),
+    ("PowerUserAccess", "PT4H"),
+    ("SystemAdministrator", "PT2H"),
+    ("ReadOnlyAccess", "PT12H"),
+];
+/// How many accounts a generated organization has, the one that owns the directory included.
+const ACCOUNTS: usize = 20;
+/// How many groups have access to accounts at most.
+const GROUPS_WITH_ACCESS: usize = 1000;
 /// Everything generated is as old as this, 2026-01-01.
 const CREATED_AT: &str = "2026-01-01T00:00:00Z";
 
@@ -72,6 +85,9 @@ pub(super) fn generate(size: Size, seed: u64) -> Result<Directory, SandboxError>
     let users: Vec<_> = (0..size.users).map(|index| generator.user(index)).collect();
     let groups: Vec<_> = (0..size.groups).map(|index| generator.group(index)).collect();
     let memberships = generator.memberships(&users, &groups, size.memberships);
+    let permission_sets = generator.permission_sets();
+    let accounts = generator.accounts();
+    let assignments = generator.assignments(&groups, &permission_sets, &accounts);
     let document = Document {
         version: VERSION,
         identity_store: IdentityStore {
@@ -87,9 +103,9 @@ pub(super) fn generate(size: Size, seed: u64) -> Result<Directory, SandboxError>
         users,
         groups,
         memberships,
-        permission_sets: Vec::new(),
-        accounts: Vec::new(),
-        assignments: Vec::new(),
+        permission_sets,
+        accounts,
+        assignments,
         assignment_requests: Vec::new(),
     };
     Directory::load(document).map_err(|fault| SandboxError::Generate { reason: fault.reason })
@@ -108,7 +124,7 @@ impl Generator {
         let user_name = format!("{given}.{family}{index}").to_lowercase();
         let email = format!("{user_name}@example.com");
         let mut user = User::new(self.id(), user_name);
-        user.name = Some(Name::new(given, family));
+        user.name = Some(Box::new(Name::new(given, family)));
         user.display_name = Some(format!("{given} {family}"));
         user.emails = vec![Email { value: Some(email), r#type: Some("work".to_owned()), primary: Some(true) }];
         user.title = Some(self.pick(DEPARTMENTS).to_owned());
@@ -156,6 +172,43 @@ impl Generator {
             });
         }
         memberships
+    }
+
+    fn permission_sets(&mut self) -> Vec<PermissionSet> {
+        let instance = INSTANCE_ARN.rsplit('/').next().unwrap_or_default();
+        let sets = PERMISSION_SETS.iter().map(|(name, duration)| {
+            let arn = format!("arn:aws:sso:::permissionSet/{instance}/ps-{:016x}", self.rng.u64(..));
+            PermissionSet::new(arn, name, duration, self.created_at)
+        });
+        sets.collect()
+    }
+
+    fn accounts(&mut self) -> Vec<Account> {
+        let owner = Account::new(ACCOUNT_ID.to_owned(), "Management".to_owned());
+        let members = (1..ACCOUNTS).map(|index| {
+            let department = self.pick(DEPARTMENTS);
+            // The number makes it unique.
+            Account::new(format!("{:010}{index:02}", self.rng.u64(..10_000_000_000)), format!("{department} {index}"))
+        });
+        [owner].into_iter().chain(members).collect()
+    }
+
+    /// Gives groups access to one or two accounts, by the permission set that their level has.
+    fn assignments(&mut self, groups: &[Group], sets: &[PermissionSet], accounts: &[Account]) -> Vec<Assignment> {
+        let mut assignments = Vec::new();
+        for group in groups.iter().take(GROUPS_WITH_ACCESS) {
+            let name = group.display_name.as_deref().unwrap_or_default();
+            let level = LEVELS.iter().position(|level| name.contains(level)).unwrap_or_default();
+            let first = self.rng.usize(..accounts.len());
+            let accounts = accounts.iter().cycle().skip(first).take(self.rng.usize(1..=2));
+            assignments.extend(accounts.map(|account| Assignment {
+                account_id: account.account_id.clone(),
+                permission_set_arn: sets[level].permission_set_arn.clone(),
+                principal_type: PrincipalType::Group,
+                principal_id: group.group_id.clone(),
+            }));
+        }
+        assignments
     }
 
     fn id(&mut self) -> String {

@@ -20,12 +20,32 @@ pub(in crate::sandbox) struct PermissionSet {
     relay_state: Option<String>,
 }
 
+impl PermissionSet {
+    /// A permission set whose sessions last that long, in the form of ISO 8601.
+    pub(in crate::sandbox) fn new(arn: String, name: &str, duration: &str, created_date: Option<Timestamp>) -> Self {
+        Self {
+            permission_set_arn: arn,
+            name: name.to_owned(),
+            description: None,
+            created_date,
+            session_duration: Some(duration.to_owned()),
+            relay_state: None,
+        }
+    }
+}
+
 /// An account of the organization. sso-admin knows accounts by their id only; the name is for people.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(in crate::sandbox) struct Account {
     pub(in crate::sandbox) account_id: String,
     name: String,
+}
+
+impl Account {
+    pub(in crate::sandbox) fn new(account_id: String, name: String) -> Self {
+        Self { account_id, name }
+    }
 }
 
 /// A permission set given to a principal in an account. The principal may be gone: AWS leaves

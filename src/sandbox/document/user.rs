@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ExternalId, Revision, Timestamp, object};
 
-/// A user. Lists may hold more values than the API takes, because older directories do.
+/// A user. What most users lack is boxed, because there may be very many. Lists may hold more values than the API takes, because older directories do.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(in crate::sandbox) struct User {
@@ -13,7 +13,7 @@ pub(in crate::sandbox) struct User {
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     pub(in crate::sandbox) external_ids: Vec<ExternalId>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::maybe")]
-    pub(in crate::sandbox) name: Option<Name>,
+    pub(in crate::sandbox) name: Option<Box<Name>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::sandbox) display_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ pub(in crate::sandbox) struct User {
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     roles: Vec<Role>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::maybe")]
-    pub(in crate::sandbox) extensions: Option<Extensions>,
+    pub(in crate::sandbox) extensions: Option<Box<Extensions>>,
     #[serde(default)]
     pub(in crate::sandbox) revision: Revision,
     #[serde(default, skip_serializing_if = "Option::is_none")]

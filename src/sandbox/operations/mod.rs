@@ -95,8 +95,8 @@ pub(super) struct Service {
     pub(super) action_prefix: &'static str,
     /// Whether it decides who may do what in which account.
     pub(super) manages_access: bool,
-    /// Whether its errors hold the id of the request.
-    pub(super) errors_name_request: bool,
+    /// Whether its errors hold more than a message: the request's id, what is missing, how long to wait.
+    pub(super) has_detailed_errors: bool,
     operations: &'static [Operation],
 }
 
@@ -106,7 +106,7 @@ pub(super) static IDENTITY_STORE: Service = Service {
     signing_name: "identitystore",
     action_prefix: "identitystore",
     manages_access: false,
-    errors_name_request: true,
+    has_detailed_errors: true,
     operations: &IDENTITY_STORE_OPERATIONS,
 };
 
@@ -115,7 +115,7 @@ static SSO_ADMIN: Service = Service {
     signing_name: "sso",
     action_prefix: "sso",
     manages_access: true,
-    errors_name_request: false,
+    has_detailed_errors: false,
     operations: &access::OPERATIONS,
 };
 

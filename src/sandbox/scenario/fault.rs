@@ -92,7 +92,7 @@ impl Scenario {
         let mut course = Course { delay: self.latency, ..Course::default() };
         for fault in self.faults.iter().filter(|fault| fault.concerns(operation, call)) {
             match fault.what {
-                What::Refuse(code) => course.refusal = Some(ApiError::new(code, code.sentence())),
+                What::Refuse(code) => course.refusal = Some(refusal(code)),
                 What::Cut => course.arrives = Arrives::Nothing,
                 What::Lost => course.arrives = Arrives::Half,
                 What::Slow(time) => course.delay += time,
@@ -100,6 +100,13 @@ impl Scenario {
         }
         course
     }
+}
+
+/// AWS may say how long to wait with whatever passes by itself.
+fn refusal(code: Code) -> ApiError {
+    let error = ApiError::new(code, code.sentence());
+    let passes = matches!(code, Code::Throttling | Code::InternalServer);
+    if passes { error.with("RetryAfterSeconds", 1) } else { error }
 }
 
 /// `3`, `2-4` or `*`.

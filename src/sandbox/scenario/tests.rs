@@ -81,6 +81,12 @@ fn throttling_has_a_bucket_for_each_operation() {
         assert_eq!((code.as_str(), message.as_str()), ("ThrottlingException", "Rate exceeded"));
         assert_eq!(error["RetryAfterSeconds"], retry_after);
         bench.ok("ListGroups", json!({}));
+        for _ in 0..3 {
+            bench.access("ListPermissionSets", json!({}));
+        }
+        // sso-admin never says how long to wait.
+        let (_, _, error) = bench.access_error("ListPermissionSets", json!({}));
+        assert_eq!(error.get("RetryAfterSeconds"), None);
         bench.wait(1);
         bench.ok("ListUsers", json!({}));
     }

@@ -73,7 +73,7 @@ impl Directory {
             self.assignments.load(assignment)?;
         }
         for request in change.assignment_requests {
-            self.requests.load(request)?;
+            self.requests.replay(request)?;
         }
         // The file has it all: nothing of this is to be written.
         self.take_change();

@@ -26,16 +26,17 @@ impl Requests {
         Self { table: Table::new(), pending: BTreeSet::new() }
     }
 
-    /// Adds or replaces a request of the file.
+    /// Adds a request of the file.
     pub(super) fn load(&mut self, request: AssignmentRequest) -> Result<(), Inconsistency> {
-        let ordinal = match self.table.ordinal(&request.request_id) {
-            Some(ordinal) => {
-                self.table.put(ordinal, request);
-                ordinal
-            }
-            None => self.table.load(request)?,
-        };
+        let ordinal = self.table.load(request)?;
         self.index(ordinal);
+        Ok(())
+    }
+
+    /// Adds a request of a later line of the file, or puts it in the place of what it was.
+    pub(super) fn replay(&mut self, request: AssignmentRequest) -> Result<(), Inconsistency> {
+        let Some(ordinal) = self.table.ordinal(&request.request_id) else { return self.load(request) };
+        self.finish(ordinal, request);
         Ok(())
     }
 

@@ -33,7 +33,8 @@ pub(in crate::sandbox) type Ordinal = u64;
 /// Records in the order of the file, and which of them the file has otherwise.
 #[derive(Debug)]
 pub(in crate::sandbox) struct Table<R> {
-    rows: BTreeMap<Ordinal, R>,
+    /// Boxed, because a tree that grows at its end keeps room for twice its rows.
+    rows: BTreeMap<Ordinal, Box<R>>,
     by_id: HashMap<Box<str>, Ordinal>,
     next: Ordinal,
     changed: BTreeSet<Ordinal>,
@@ -81,14 +82,14 @@ impl<R: Record> Table<R> {
         let ordinal = self.next;
         self.next += 1;
         self.by_id.insert(id, ordinal);
-        self.rows.insert(ordinal, record);
+        self.rows.insert(ordinal, Box::new(record));
         ordinal
     }
 
     /// Puts a record in the place of the one there, which has the same id.
     pub(super) fn put(&mut self, ordinal: Ordinal, record: R) {
         self.changed.insert(ordinal);
-        self.rows.insert(ordinal, record);
+        self.rows.insert(ordinal, Box::new(record));
     }
 
     pub(super) fn remove(&mut self, id: &str) -> Option<(Ordinal, R)> {
@@ -96,7 +97,7 @@ impl<R: Record> Table<R> {
         let record = self.rows.remove(&ordinal)?;
         self.changed.remove(&ordinal);
         self.removed.push(id.to_owned());
-        Some((ordinal, record))
+        Some((ordinal, *record))
     }
 
     pub(in crate::sandbox) fn get(&self, id: &str) -> Option<&R> {
@@ -104,7 +105,7 @@ impl<R: Record> Table<R> {
     }
 
     pub(in crate::sandbox) fn at(&self, ordinal: Ordinal) -> Option<&R> {
-        self.rows.get(&ordinal)
+        self.rows.get(&ordinal).map(Box::as_ref)
     }
 
     pub(in crate::sandbox) fn ordinal(&self, id: &str) -> Option<Ordinal> {
@@ -118,7 +119,7 @@ impl<R: Record> Table<R> {
 
     /// The records in the order of the file.
     pub(in crate::sandbox) fn records(&self) -> impl Iterator<Item = &R> {
-        self.rows.values()
+        self.rows.values().map(Box::as_ref)
     }
 
     /// What changed since this was asked last.

@@ -76,6 +76,8 @@ impl Case {
     fn may_succeed(&self) -> bool {
         let (operation, fault) = (self.operation.as_str(), self.fault.0.as_str());
         let code = fault.split(' ').next().unwrap();
+        let own = self.command.trim_start_matches("aws-iam-identitycenter-");
+        let is_one_of = |commands: &[&str]| commands.contains(&own);
         match operation {
             // An address may be found by a sweep; a legacy directory is asked with a filter.
             "GetUserId" | "GetGroupId" => ["ResourceNotFoundException", "UnknownOperationException"].contains(&code),
@@ -83,13 +85,16 @@ impl Case {
             "CreateGroupMembership" => code == "ConflictException",
             "DeleteGroupMembership" | "GetGroupMembershipId" => code == "ResourceNotFoundException",
             // Names are shown where they can be had.
-            "ListGroups" | "DescribeGroup" => {
-                ["-list-groups-for-user", "-remove-user-from-all-groups", "-delete-group-membership"]
-                    .iter()
-                    .any(|command| self.command.ends_with(command))
-            }
-            "ListUsers" | "DescribeUser" => self.command.ends_with("-list-memberships"),
-            "ListIdentityStores" => self.command.ends_with("-get-identity-store"),
+            "ListGroups" => is_one_of(&[
+                "list-groups-for-user",
+                "remove-user-from-all-groups",
+                "delete-group-membership",
+                "list-user-access",
+            ]),
+            "DescribeGroup" => is_one_of(&["list-user-access", "list-group-access"]),
+            "ListUsers" | "DescribeUser" => is_one_of(&["list-memberships"]),
+            "DescribePermissionSet" => is_one_of(&["list-user-access", "list-group-access"]),
+            "ListIdentityStores" => is_one_of(&["get-identity-store"]),
             _ => false,
         }
     }

@@ -105,7 +105,7 @@ FAULTS = [
     (README, "aws-iam-identitycenter-get-group", "aws-iam-identitycenter-got-group", "RM110"),
     ("pack_metadata.json", f'"currentVersion": "{content.version()}"', '"currentVersion": "9.9.9"', "PA101"),
     (f"ReleaseNotes/{NOTES}", "New: AWS IAM Identity Center - Contain", "New: AWS - Contain", "RN107"),
-    (f"Playbooks/{CONTAIN}", "'Yes':\n        - '5'", "'Yes':\n        - '6'", "PB103"),
+    (f"Playbooks/{CONTAIN}", "'Yes':\n        - '3'", "'Yes':\n        - '8'", "PB103"),
     (f"Playbooks/{CONTAIN}", "label: 'yes'", "label: perhaps", "PB122"),
     (f"Playbooks/{GIVE_BACK}", "${inputs.UserName}", "${inputs.UserNam}", "PB119"),
     (f"Playbooks/{LOOK_UP}", "starttaskid:", "bogus: 1\nstarttaskid:", "ST110"),

@@ -1,9 +1,11 @@
 """Runs the playbooks of docs/playbooks: as much of XSOAR's playbook engine as they use, and nothing it has to guess.
 
 The context is a plain object. An entry's context is merged as XSOAR's documentation says of its keys:
-`(val.K && val.K == obj.K)` replaces the members of the item with the same K, and appends what is new.
+`(val.K && val.K == obj.K)` replaces the members of the item with the same K, and appends what is new. XSOAR's script Set
+(pack Common Scripts, which every XSOAR has) is here as far as its documentation goes: with append it adds to a key.
 """
 
+import copy
 import re
 
 import yaml
@@ -23,7 +25,8 @@ def command(task):
 
 
 class Run:
-    """A playbook that runs in a case: its commands go to the binary, its questions to `choose`."""
+    """A playbook that runs in a case: its commands go to the binary, its questions to `choose`. A person who comes upon a
+    task that only a person can do completes it."""
 
     def __init__(self, playbook, inputs, context, sandbox, choose=None):
         self.tasks, self.inputs, self.context = playbook["tasks"], inputs, context
@@ -42,6 +45,9 @@ class Run:
             return (branches or ["#default#"])[0] if "conditions" in task else self.choose(task["task"]["name"])
         if command(task):
             self.call(task)
+        elif "scriptName" in task["task"]:
+            assert task["task"]["scriptName"] == "Set", task
+            self.set(**{name: self.value(value) for name, value in task["scriptarguments"].items()})
         return "#none#"
 
     def holds(self, branch):
@@ -49,8 +55,21 @@ class Run:
         return all(any(self.compares(test) for test in group) for group in branch["condition"])
 
     def compares(self, test):
+        left = self.operand(test["left"])
+        if test["operator"] == "isEqualNumber":
+            return left == int(self.operand(test["right"]))
         assert test["operator"] == "isNotEmpty", test
-        return bool(self.value(test["left"]["value"]))
+        return bool(left)
+
+    def operand(self, side):
+        """A side of a comparison: what the context has there, or the text itself."""
+        simple = side["value"].get("simple")
+        return self.at(simple) if simple and side.get("iscontext") else self.value(side["value"])
+
+    def set(self, key, value, append):
+        """XSOAR refuses a script whose required argument is empty."""
+        assert append == "true" and value, (key, value, append)
+        self.context[key] = as_list(self.context.get(key)) + copy.deepcopy(as_list(value))
 
     def call(self, task):
         """Runs a task's command, and once for each element where an argument is a list: XSOAR does so by itself."""
@@ -68,20 +87,17 @@ class Run:
         """What an argument stands for: a text, a reference, or a path with filters and transformers."""
         if "simple" in value:
             reference = re.fullmatch(r"\$\{(.*)\}", value["simple"])
-            path = reference[1] if reference else value["simple"]
-            return self.at(path) if reference or path.startswith(("inputs.", "AWS.")) else value["simple"]
+            return self.at(reference[1]) if reference else value["simple"]
         complex_ = value["complex"]
         found = self.at(complex_["root"])
         for (test,) in complex_.get("filters", []):
             assert test["operator"] == "isEqualString", test
             member = test["left"]["value"]["simple"].removeprefix(complex_["root"] + ".")
-            wanted = self.at(test["right"]["value"]["simple"])
+            wanted = self.operand(test["right"])
             found = [item for item in as_list(found) if item.get(member) == wanted]
         found = found if "accessor" not in complex_ else members(found, complex_["accessor"].split("."))
         for transformer in complex_.get("transformers", []):
-            assert transformer["operator"] == "splitAndTrim", transformer
-            delimiter = transformer["args"]["delimiter"]["value"]["simple"]
-            found = [part.strip() for text in as_list(found) for part in text.split(delimiter)]
+            found = TRANSFORMERS[transformer["operator"]](as_list(found), transformer.get("args", {}))
         return found
 
     def at(self, path):
@@ -90,6 +106,17 @@ class Run:
             return self.inputs.get(rest)
         found = members(self.context, path.split("."))
         return found if len(found) != 1 else found[0]
+
+
+def split_and_trim(found, args):
+    return [part.strip() for text in found for part in text.split(args["delimiter"]["value"]["simple"])]
+
+
+TRANSFORMERS = {
+    "count": lambda found, _: len(found),
+    "splitAndTrim": split_and_trim,
+    "uniq": lambda found, _: list(dict.fromkeys(found)),
+}
 
 
 def as_list(value):

@@ -101,11 +101,14 @@ FAULTS = [
     (YML, "name: AWS - IAM Identity Center\n", "name: AWS Identity Center\n", "BA101"),
     (YML, "fromversion: 6.0.0", "fromversion: 4.5.0", "BA106"),
     (YML, IMAGE, "dockerimage: example/identitycenter:latest", "DO100"),
+    (YML, "version: -1", "version: 1", "BA100"),
+    (YML, "display: AWS - IAM Identity Center\n", "display: AWS - IAM Identity Center Integration\n", "BA110"),
+    (YML, "and cuts their access.\n", "and cuts their access\n", "DS108"),
     (README, "| AWS.IAM.IdentityCenter.Groups.GroupName |", "| AWS.IAM.IdentityCenter.Groups.Name |", "RM102"),
     (README, "aws-iam-identitycenter-get-group", "aws-iam-identitycenter-got-group", "RM110"),
     ("pack_metadata.json", f'"currentVersion": "{content.version()}"', '"currentVersion": "9.9.9"', "PA101"),
     (f"ReleaseNotes/{NOTES}", "New: AWS IAM Identity Center - Contain", "New: AWS - Contain", "RN107"),
-    (f"Playbooks/{CONTAIN}", "'Yes':\n        - '5'", "'Yes':\n        - '6'", "PB103"),
+    (f"Playbooks/{CONTAIN}", "'Yes':\n        - '3'", "'Yes':\n        - '8'", "PB103"),
     (f"Playbooks/{CONTAIN}", "label: 'yes'", "label: perhaps", "PB122"),
     (f"Playbooks/{GIVE_BACK}", "${inputs.UserName}", "${inputs.UserNam}", "PB119"),
     (f"Playbooks/{LOOK_UP}", "starttaskid:", "bogus: 1\nstarttaskid:", "ST110"),
@@ -128,6 +131,7 @@ def test_the_gate_sees_what_is_broken(copy):
     wanted |= {(f"{NAME}.yml", "DS104"), (f"{NAME}_image.png", "IM111")}
     found = set(gate.validate(copy))
     assert wanted <= found, (sorted(wanted - found), sorted(found - wanted))
+    assert sum(file == YML for file, *_ in FAULTS) >= 10
 
 
 def test_xsoars_linter_accepts_the_shim_and_sees_what_is_broken(copy):

@@ -82,7 +82,7 @@ def test_the_validators_are_those_that_exist_and_none_is_left_out_silently():
     assert set(run) | set(without) <= known
 
 
-IMAGE = f"dockerimage: aws-iam-identitycenter:{content.version()}"
+IMAGE = f"dockerimage: localhost/aws-iam-identitycenter:{content.version()}"
 INTEGRATION = f"Integrations/{NAME}"
 YML, README, NOTES = (
     f"{INTEGRATION}/{NAME}.yml",

@@ -137,7 +137,7 @@ pub(super) fn yml() -> io::Result<String> {
         script: Script {
             r#type: "python",
             subtype: "python3",
-            dockerimage: concat!("aws-iam-identitycenter:", env!("CARGO_PKG_VERSION")),
+            dockerimage: concat!("localhost/aws-iam-identitycenter:", env!("CARGO_PKG_VERSION")),
             runonce: false,
             commands: commands().map(command).collect(),
             script: shim(),

@@ -71,20 +71,42 @@ pub fn terminate(id: u32) {
 }
 
 #[test]
-fn two_processes_that_remove_the_same_memberships_both_end_well() {
-    let (sandbox, user) = user_in_groups(300);
-    let request = json!({"command": format!("aws-iam-identitycenter-{REMOVE}"), "args": {"userName": user}});
-    let children = [(); 2].map(|()| sandbox.start(&[], request.to_string().as_bytes()));
-    let outputs = children.map(finish);
-    assert_eq!(memberships(&sandbox), 0);
-    let mut removed = 0;
-    for output in outputs {
-        assert_eq!(output.code, 0, "{output:?}");
-        let entries = output.entries();
-        let rows = entries[0]["Contents"].as_array().unwrap();
-        removed += rows.iter().filter(|row| row["Outcome"] == "removed").count();
+fn processes_that_remove_the_same_memberships_all_end_well() {
+    for processes in [2, 8] {
+        let (sandbox, user) = user_in_groups(300);
+        let request = json!({"command": format!("aws-iam-identitycenter-{REMOVE}"), "args": {"userName": user}});
+        let children: Vec<_> = (0..processes).map(|_| sandbox.start(&[], request.to_string().as_bytes())).collect();
+        let outputs: Vec<_> = children.into_iter().map(finish).collect();
+        assert_eq!(memberships(&sandbox), 0);
+        let mut removed = 0;
+        for output in outputs {
+            assert_eq!(output.code, 0, "{output:?}");
+            let entries = output.entries();
+            let rows = entries[0]["Contents"].as_array().unwrap();
+            removed += rows.iter().filter(|row| row["Outcome"] == "removed").count();
+        }
+        assert_eq!(removed, 300, "each removal is claimed once");
     }
-    assert_eq!(removed, 300, "each removal is claimed once");
+}
+
+/// What a killed process had done is done, and whoever runs the command again does the rest.
+#[test]
+fn a_removal_that_is_killed_at_any_moment_damages_nothing_and_is_finished_by_the_next() {
+    let (sandbox, user) = user_in_groups(400);
+    let request = json!({"command": format!("aws-iam-identitycenter-{REMOVE}"), "args": {"userName": user}});
+    let mut left = 400;
+    for round in 0..10 {
+        let mut child = sandbox.start(&[], request.to_string().as_bytes());
+        // Each time a little later: before it begins, in the middle, in a write.
+        std::thread::sleep(Duration::from_millis(20 + 13 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = memberships(&sandbox);
+        assert!(now <= left, "a membership came back");
+        left = now;
+    }
+    sandbox.succeed(REMOVE, &json!({"userName": user}));
+    assert_eq!(memberships(&sandbox), 0);
 }
 
 #[test]

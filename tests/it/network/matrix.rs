@@ -91,9 +91,8 @@ impl Case {
                 "delete-group-membership",
                 "list-user-access",
             ]),
-            "DescribeGroup" => is_one_of(&["list-user-access", "list-group-access"]),
+            "DescribeGroup" | "DescribePermissionSet" => is_one_of(&["list-user-access", "list-group-access"]),
             "ListUsers" | "DescribeUser" => is_one_of(&["list-memberships"]),
-            "DescribePermissionSet" => is_one_of(&["list-user-access", "list-group-access"]),
             "ListIdentityStores" => is_one_of(&["get-identity-store"]),
             _ => false,
         }

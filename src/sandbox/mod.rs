@@ -1,11 +1,14 @@
-//! An Identity Store and an STS that live in this program: what `--sandbox` uses instead of AWS.
+//! An Identity Store, the account assignments of sso-admin and an STS that live in this program: what `--sandbox` uses
+//! instead of AWS.
 //!
 //! It stands at the SDK's HTTP client, so that everything above it is the real thing. From the
 //! outside in:
 //!
 //! - [`client`] answers the SDK in-process, [`server`] answers anybody over HTTP;
 //! - [`service`] routes a request by its protocol: [`json_protocol`] to the [`operations`] of
-//!   Identity Store, [`query_protocol`] to [`sts`];
+//!   Identity Store and sso-admin, [`query_protocol`] to [`sts`];
+//! - [`scenario`] says what AWS is like today: throttled, slow, faulty, of another kind; with `signatures` it has
+//!   [`signature`] look at every request, which otherwise any key may sign;
 //! - [`model`] is the table of AWS's constraints, against which every request is held first;
 //! - [`store`] is the directory in memory, [`file`](mod@file) keeps it as [`document`] says.
 //!
@@ -64,7 +67,8 @@ pub(crate) const IDENTITY_STORE_ID: &str = "d-9067f2a1b3";
 pub(crate) const ACCOUNT_ID: &str = "111122223333";
 /// The instance of IAM Identity Center that the identity store belongs to.
 const INSTANCE_ARN: &str = "arn:aws:sso:::instance/ssoins-7223a1b2c3d4e5f6";
-/// The access key that serves when parameters name none. Any other is accepted too.
+/// The access key that serves when parameters name none. Any other is accepted too, unless the scenario says
+/// `signatures`.
 pub(crate) const ACCESS_KEY_ID: &str = "AKIASANDBOX000000000";
 /// The secret of [`ACCESS_KEY_ID`]; it opens nothing.
 pub(crate) const SECRET_ACCESS_KEY: &str = "sandbox/not/a/secret/0000000000000000000";

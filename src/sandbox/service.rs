@@ -11,7 +11,7 @@ use super::{
     json_protocol,
     operations::{Call, Operation, Run, Service},
     query_protocol::{self, Form},
-    scenario::{self, Arrives, Course, Scenario},
+    scenario::{self, Account, Arrives, Course, Scenario},
     session::Caller,
     signature::{self, Scope},
     store::Directory,
@@ -53,8 +53,8 @@ impl Sandbox {
 
     fn json(&self, target: &str, request: &Request<Vec<u8>>, scenario: Arc<Scenario>) -> Result<Reply, SandboxError> {
         let (service, operation) = json_protocol::route(target);
-        let name = operation.as_ref().map_or(target, |operation| operation.name);
-        let mut course = self.course(name, &scenario);
+        let account = operation.as_ref().map_or(Account::UNKNOWN, |operation| service.account(operation));
+        let mut course = self.course(account, &scenario);
         let result = match (self.refusal(service.signing_name, request, &scenario, &mut course)?, operation) {
             (Some(refusal), _) | (None, Err(refusal)) => Err(refusal),
             (None, Ok(_)) if course.arrives == Arrives::Nothing => Ok(Value::Null),
@@ -98,7 +98,7 @@ impl Sandbox {
         let ambient = &self.inner.ambient;
         let form = Form::parse(request.body());
         let action = form.get("Action").unwrap_or_default();
-        let mut course = self.course(action, scenario);
+        let mut course = self.course(sts::named(action).map_or(Account::UNKNOWN, Account::of), scenario);
         let caller = Caller::of(header(request.headers(), SESSION_TOKEN));
         let result = match self.refusal("sts", request, scenario, &mut course)? {
             Some(refusal) => Err(refusal.into()),
@@ -108,8 +108,8 @@ impl Sandbox {
         Ok(Reply { response, delay: course.delay, arrives: course.arrives })
     }
 
-    fn course(&self, operation: &str, scenario: &Scenario) -> Course {
-        self.inner.traffic.admit(operation, scenario, (self.inner.ambient.now)())
+    fn course(&self, account: Account, scenario: &Scenario) -> Course {
+        self.inner.traffic.admit(account, scenario, (self.inner.ambient.now)())
     }
 
     /// Why a request is refused before anybody looks at what it asks for.

@@ -20,6 +20,9 @@ const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// How far the caller's clock may be off.
 const SKEW: Duration = Duration::from_secs(5 * 60);
 
+/// `YYYYMMDD`.
+const DATE_LENGTH: usize = 8;
+
 /// What a request is signed for.
 pub(super) struct Scope<'a> {
     pub(super) service: &'a str,
@@ -52,6 +55,7 @@ pub(super) fn check(request: &Request<Vec<u8>>, scope: &Scope, now: SystemTime) 
         header("x-amz-date").ok_or_else(|| incomplete("existence of either a 'X-Amz-Date' or a 'Date' header"))?;
     check_time(time, now)?;
     parsed.check_scope(time, scope)?;
+    parsed.check_signed_headers(request.headers())?;
     let secret = secret(parsed.access_key_id, header(SESSION_TOKEN), now)?;
     if parsed.expected(request, time, &secret) == parsed.signature {
         return Ok(());
@@ -86,12 +90,31 @@ impl<'a> Authorization<'a> {
         if !scope.regions.contains(&self.region) {
             return Err(refused("Credential should be scoped to a valid region. "));
         }
-        if !time.starts_with(self.date) {
+        if time.get(..DATE_LENGTH) != Some(self.date) {
             let message =
                 format!("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date: {time}");
             return Err(refused(&message));
         }
         Ok(())
+    }
+
+    /// Refuses a signature that leaves out what decides where the request goes and what it does. AWS's own words are
+    /// known for the host only.
+    fn check_signed_headers(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let signed: Vec<_> = self.signed_headers.split(';').collect();
+        if !signed.is_sorted_by(|one, next| one < next) {
+            let message =
+                "'SignedHeaders' must name each header once, in alphabetical order, separated by semicolons: ";
+            return Err(refused(&format!("{message}{}", self.signed_headers)));
+        }
+        if !signed.contains(&"host") {
+            return Err(refused("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
+        }
+        let mut wanted = headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
+        match wanted.find(|name| !signed.contains(name)) {
+            Some(name) => Err(refused(&format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."))),
+            None => Ok(()),
+        }
     }
 
     /// The signature that the holder of the secret makes.
@@ -197,4 +220,67 @@ fn sign(key: &[u8], text: &str) -> Vec<u8> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIME: &str = "20260102T030405Z";
+    const DATE: &str = "20260102";
+    const ALL: &str = "content-type;host;x-amz-date;x-amz-target";
+
+    /// What becomes of a request with a right signature over these headers, for this day.
+    fn check_signed(signed_headers: &str, date: &str) -> Result<(), ApiError> {
+        let now = time_of(TIME).expect("a time");
+        let scope = Scope { service: "identitystore", regions: &["us-east-1"] };
+        let authorization = Authorization {
+            access_key_id: ACCESS_KEY_ID,
+            date,
+            region: "us-east-1",
+            service: "identitystore",
+            signed_headers,
+            signature: "",
+        };
+        let mut request = Request::post("/")
+            .header("host", "127.0.0.1:8080")
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-date", TIME)
+            .header("x-amz-target", "AWSIdentityStore.ListUsers")
+            .body(b"{}".to_vec())
+            .expect("a request");
+        let signature = authorization.expected(&request, TIME, SECRET_ACCESS_KEY);
+        let header = format!(
+            "{ALGORITHM} Credential={ACCESS_KEY_ID}/{date}/us-east-1/identitystore/aws4_request, \
+             SignedHeaders={signed_headers}, Signature={signature}"
+        );
+        request.headers_mut().insert("authorization", header.parse().expect("a header"));
+        check(&request, &scope, now)
+    }
+
+    #[test]
+    fn what_decides_about_a_request_is_signed() {
+        check_signed(ALL, DATE).expect("a right signature");
+        for (signed_headers, reason) in [
+            ("content-type", "'Host' or ':authority' must be"),
+            ("content-type;x-amz-date;x-amz-target", "'Host' or ':authority' must be"),
+            ("content-type;host;x-amz-target", "'x-amz-date' must be"),
+            ("content-type;host;x-amz-date", "'x-amz-target' must be"),
+            ("x-amz-target;x-amz-date;host;content-type", "in alphabetical order"),
+            ("content-type;host;host;x-amz-date;x-amz-target", "in alphabetical order"),
+            ("Content-Type;Host;X-Amz-Date;X-Amz-Target", "'Host' or ':authority' must be"),
+        ] {
+            let refusal = check_signed(signed_headers, DATE).expect_err(signed_headers);
+            assert_eq!(refusal.code, Code::InvalidSignature, "{signed_headers}");
+            assert!(refusal.message.contains(reason), "{signed_headers}: {}", refusal.message);
+        }
+    }
+
+    #[test]
+    fn the_day_of_the_scope_is_that_of_the_request() {
+        for date in ["", "2", "2026010", "20260102T", TIME, "20260103"] {
+            let refusal = check_signed(ALL, date).expect_err(date);
+            assert!(refusal.message.starts_with("Date in Credential scope does not match"), "{}", refusal.message);
+        }
+    }
 }

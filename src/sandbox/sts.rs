@@ -24,6 +24,16 @@ static ACTIONS: [(&str, &Shape, Run); 2] = [
     ("GetCallerIdentity", &model::GET_CALLER_IDENTITY, |_, caller, _| Ok(json!(caller))),
 ];
 
+/// The names of the actions.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ACTIONS.iter().map(|(name, ..)| *name)
+}
+
+/// The action of that name, if there is one, by the sandbox's own copy of the name.
+pub(super) fn named(action: &str) -> Option<&'static str> {
+    names().find(|name| *name == action)
+}
+
 /// Carries out the action that a form asks for.
 pub(super) fn run(form: &Form, caller: &Caller, ambient: &Ambient) -> Result<Value, QueryError> {
     let Some(action) = form.get("Action") else {

@@ -100,12 +100,16 @@ def text(shape):
     return next(sample for sample in SAMPLES if not conform(shape, sample))
 
 
+def is_union(shape):
+    return getattr(shape, "is_tagged_union", False)
+
+
 def valid(shape):
     """A value with all members that its shape allows, one in each list."""
     if shape.type_name == "structure":
         if shape.metadata.get("document"):
             return "x"
-        names = list(shape.members)[:1] if getattr(shape, "is_tagged_union", False) else list(shape.members)
+        names = list(shape.members)[:1] if is_union(shape) else list(shape.members)
         return {name: valid(shape.members[name]) for name in names}
     if shape.type_name == "list":
         return [valid(shape.member)]
@@ -121,7 +125,12 @@ def breaches(shape, value, path="", required=False):
     if required:
         yield None, path, "Member must not be null"
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    if shape.type_name == "structure" and isinstance(value, dict):
+    if is_union(shape):
+        # A valid value has one member only, and each has constraints of its own.
+        for name, member in shape.members.items():
+            for broken, where, rule in breaches(member, valid(member), f"{path}.{small(name)}"):
+                yield {name: broken}, where, rule
+    elif shape.type_name == "structure" and isinstance(value, dict):
         for name, member in shape.members.items():
             inner = f"{path}.{small(name)}" if path else small(name)
             if name not in value:
@@ -152,6 +161,27 @@ def breaches(shape, value, path="", required=False):
         pattern = shape.metadata.get("pattern")
         if pattern:
             yield unlike(pattern, least or 1), path, f"Member must satisfy regular expression pattern: {pattern}"
+
+
+def mistyped(shape, path=""):
+    """Values of which one member has a type that its shape has not, each with the member's path and shape.
+
+    Whoever does not know a member ignores it, and whoever knows it cannot but refuse such a value. Documents may be
+    anything; what is in lists and maps is of a wrong type in a list or map of its own.
+    """
+    if shape.type_name == "structure":
+        whole = {} if is_union(shape) or shape.metadata.get("document") else valid(shape)
+        for name, member in shape.members.items():
+            yield {**whole, name: WRONG[member.type_name]}, f"{path}.{name}", member
+            for wrong, where, inner in mistyped(member, f"{path}.{name}"):
+                yield {**whole, name: wrong}, where, inner
+    elif shape.type_name == "list":
+        for wrong, where, inner in mistyped(shape.member, path):
+            yield [wrong], where, inner
+
+
+# JSON that is not what a shape of that type says.
+WRONG = {"string": {}, "integer": {}, "boolean": {}, "list": {}, "structure": [], "map": []}
 
 
 def unlike(pattern, size):

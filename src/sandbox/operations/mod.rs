@@ -20,7 +20,7 @@ use super::{
     api_error::ApiError,
     document::Timestamp,
     model::{Shape, identity_store as model},
-    scenario::Scenario,
+    scenario::{Account, Scenario},
     store::Directory,
 };
 
@@ -47,7 +47,7 @@ impl Call {
 pub(super) enum Run {
     /// It answers from the directory.
     Read(fn(&Directory, Value, &Call) -> Result<Value, ApiError>),
-    /// It changes the directory, as a whole or not at all.
+    /// It changes the directory: as a whole or not at all, unless the scenario says `partial-updates`.
     Write(fn(&mut Directory, Value, &Call) -> Result<Value, ApiError>),
 }
 
@@ -97,6 +97,8 @@ pub(super) struct Service {
     pub(super) manages_access: bool,
     /// Whether its errors hold more than a message: the request's id, what is missing, how long to wait.
     pub(super) has_detailed_errors: bool,
+    /// Whether AWS limits the calls of all its operations together, and not those of each.
+    is_limited_as_one: bool,
     operations: &'static [Operation],
 }
 
@@ -107,6 +109,7 @@ pub(super) static IDENTITY_STORE: Service = Service {
     action_prefix: "identitystore",
     manages_access: false,
     has_detailed_errors: true,
+    is_limited_as_one: false,
     operations: &IDENTITY_STORE_OPERATIONS,
 };
 
@@ -116,6 +119,7 @@ static SSO_ADMIN: Service = Service {
     action_prefix: "sso",
     manages_access: true,
     has_detailed_errors: false,
+    is_limited_as_one: true,
     operations: &access::OPERATIONS,
 };
 
@@ -145,14 +149,27 @@ static IDENTITY_STORE_OPERATIONS: [Operation; 22] = [
     write("UpdateUser", &model::UPDATE_USER, user::update),
 ];
 
+static SERVICES: [&Service; 2] = [&IDENTITY_STORE, &SSO_ADMIN];
+
 /// The service with that name in targets.
 pub(super) fn service(target: &str) -> Option<&'static Service> {
-    [&IDENTITY_STORE, &SSO_ADMIN].into_iter().find(|service| service.target == target)
+    SERVICES.into_iter().find(|service| service.target == target)
+}
+
+/// The names of all operations.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    SERVICES.into_iter().flat_map(|service| service.operations).map(|operation| operation.name)
 }
 
 impl Service {
     /// The operation of that name.
     pub(super) fn find(&self, name: &str) -> Option<&'static Operation> {
         self.operations.iter().find(|operation| operation.name == name)
+    }
+
+    /// As what a call of an operation is counted.
+    pub(super) fn account(&self, operation: &'static Operation) -> Account {
+        let own = Account::of(operation.name);
+        if self.is_limited_as_one { Account { limited: self.target, ..own } } else { own }
     }
 }

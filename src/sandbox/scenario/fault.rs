@@ -3,7 +3,13 @@
 use std::{ops::RangeInclusive, time::Duration};
 
 use super::{Scenario, setting::time};
-use crate::sandbox::api_error::{ApiError, Code};
+use crate::{
+    sandbox::{
+        api_error::{ApiError, Code},
+        operations, sts,
+    },
+    values::nearest::nearest,
+};
 
 const FORM: &str = "a fault is OPERATION:CALL:WHAT, such as DescribeUser:3:InternalServerException, ListUsers:2-4:slow-5s, \
                     *:1:cut or CreateUser:*:lost";
@@ -12,7 +18,7 @@ const FORM: &str = "a fault is OPERATION:CALL:WHAT, such as DescribeUser:3:Inter
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
     /// Nothing for all operations.
-    operation: Option<String>,
+    operation: Option<&'static str>,
     /// Which calls, counted from one since the process began.
     calls: RangeInclusive<u64>,
     what: What,
@@ -57,16 +63,17 @@ impl Fault {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let parts: Vec<_> = text.splitn(3, ':').collect();
         let [operation, calls, what] = parts[..] else { return Err(FORM.to_owned()) };
-        if operation.is_empty() {
-            return Err(FORM.to_owned());
-        }
-        let operation = (operation != "*").then(|| operation.to_owned());
+        let operation = match operation {
+            "" => return Err(FORM.to_owned()),
+            "*" => None,
+            name => Some(known(name)?),
+        };
         let calls = calls_of(calls).ok_or_else(|| FORM.to_owned())?;
         Ok(Self { operation, calls, what: What::parse(what)? })
     }
 
     fn concerns(&self, operation: &str, call: u64) -> bool {
-        self.operation.as_ref().is_none_or(|named| named == operation) && self.calls.contains(&call)
+        self.operation.is_none_or(|named| named == operation) && self.calls.contains(&call)
     }
 }
 
@@ -100,6 +107,15 @@ impl Scenario {
         }
         course
     }
+}
+
+/// An operation that the sandbox has: a fault of any other would never come.
+fn known(name: &str) -> Result<&'static str, String> {
+    let names = || operations::names().chain(sts::names());
+    names().find(|known| *known == name).ok_or_else(|| match nearest(name, names()) {
+        Some(nearest) => format!("there is no operation {name:?}; did you mean {nearest}?"),
+        None => format!("there is no operation {name:?}; there are {}", names().collect::<Vec<_>>().join(", ")),
+    })
 }
 
 /// AWS may say how long to wait with whatever passes by itself.

@@ -20,7 +20,7 @@ use fault::Fault;
 pub(super) use fault::{Arrives, Course};
 pub(super) use place::refusal;
 pub(crate) use setting::Setting;
-pub(super) use traffic::Traffic;
+pub(super) use traffic::{Account, Traffic};
 
 /// The settings of a sandbox, as a person wrote them and as they are used.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -42,10 +42,10 @@ pub(super) struct Scenario {
     pub(super) unknown: Unknown,
 }
 
-/// How many calls an operation may get.
+/// How many calls an operation may get, or the operations of sso-admin together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Throttling {
-    /// Calls a second, of each operation; as many may come at once.
+    /// Calls a second; as many may come at once.
     a_second: u32,
     /// Whether the refusal says how long to wait.
     says_when: bool,

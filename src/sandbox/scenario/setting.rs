@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use super::{Fault, Place, Scenario, Source, Throttling};
 
-/// What AWS documents for each operation and store.
+/// What AWS documents for each operation of Identity Store, and for all of sso-admin together.
 const CALLS_A_SECOND: u32 = 20;
 
 /// A setting that was understood.

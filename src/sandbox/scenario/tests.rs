@@ -46,6 +46,10 @@ fn what_is_not_understood_is_told_by_line() {
         ("latency=2h", "it takes a time"),
         ("page-size", "it takes a number"),
         ("fault=DescribeUser:3", "a fault is OPERATION:CALL:WHAT"),
+        ("fault=:1:cut", "a fault is OPERATION:CALL:WHAT"),
+        ("fault=DescribUser:1:cut", "there is no operation \\\"DescribUser\\\"; did you mean DescribeUser?"),
+        ("fault=listusers:1:cut", "did you mean ListUsers?"),
+        ("fault=Qqqq:1:cut", "there are CreateGroup, "),
         ("fault=DescribeUser:0:cut", "a fault is OPERATION:CALL:WHAT"),
         ("fault=DescribeUser:1:Teapot", "AWS's codes are AccessDeniedException, "),
     ] {
@@ -55,6 +59,9 @@ fn what_is_not_understood_is_told_by_line() {
         assert!(message.contains(", line 4: ") && message.contains(&reason), "{message}");
     }
     assert!(Setting::of_command_line("keep-memberships").is_err());
+    for operation in ["*", "UpdateUser", "CreateAccountAssignment", "AssumeRole"] {
+        format!("fault={operation}:1:cut").parse::<Setting>().expect(operation);
+    }
 }
 
 #[test]
@@ -71,7 +78,7 @@ fn a_scenario_is_kept_as_it_was_written() {
 }
 
 #[test]
-fn throttling_has_a_bucket_for_each_operation() {
+fn throttling_has_a_bucket_for_each_operation_and_one_for_sso_admin() {
     for (setting, retry_after) in [("throttling=3", json!(1)), ("throttling-silent=3", Value::Null)] {
         let bench = bench(&[setting]);
         for _ in 0..3 {
@@ -81,12 +88,14 @@ fn throttling_has_a_bucket_for_each_operation() {
         assert_eq!((code.as_str(), message.as_str()), ("ThrottlingException", "Rate exceeded"));
         assert_eq!(error["RetryAfterSeconds"], retry_after);
         bench.ok("ListGroups", json!({}));
-        for _ in 0..3 {
-            bench.access("ListPermissionSets", json!({}));
+        for operation in ["ListPermissionSets", "ListInstances", "DescribeInstance"] {
+            bench.access(operation, json!({}));
         }
         // sso-admin never says how long to wait.
-        let (_, _, error) = bench.access_error("ListPermissionSets", json!({}));
-        assert_eq!(error.get("RetryAfterSeconds"), None);
+        for operation in ["ListPermissionSets", "ListAccountAssignmentCreationStatus"] {
+            let (code, _, error) = bench.access_error(operation, json!({}));
+            assert_eq!((code.as_str(), error.get("RetryAfterSeconds")), ("ThrottlingException", None));
+        }
         bench.wait(1);
         bench.ok("ListUsers", json!({}));
     }

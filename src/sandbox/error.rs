@@ -35,6 +35,12 @@ pub(crate) enum SandboxError {
     )]
     Locked { path: PathBuf, seconds: u64 },
     #[error(
+        "cannot change the sandbox file {}: another program, which does not wait for its lock, wrote it each of the \
+         {tries} times this one was about to; nothing was changed; try again when that program is done",
+        .path.display()
+    )]
+    Restless { path: PathBuf, tries: usize },
+    #[error(
         "cannot use the sandbox file {}, line {line}: {reason}; it was left as it is: correct the \
          line, or move the file away to start again with the sample directory",
         .path.display()

@@ -73,6 +73,9 @@ pub(crate) const ACCESS_KEY_ID: &str = "AKIASANDBOX000000000";
 /// The secret of [`ACCESS_KEY_ID`]; it opens nothing.
 pub(crate) const SECRET_ACCESS_KEY: &str = "sandbox/not/a/secret/0000000000000000000";
 
+/// How often a change is made anew because an editor wrote the file meanwhile.
+const TRIES: usize = 5;
+
 /// A sandbox: a directory kept in a file. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Sandbox {
@@ -156,26 +159,32 @@ impl Sandbox {
     fn read<T>(&self, answer: impl FnOnce(&Directory) -> T) -> Result<T, SandboxError> {
         let mut state = self.state();
         state.seen = Some(self.refresh(&mut state, StateFile::load)?);
-        if !state.directory.is_due(self.now()) {
-            return Ok(answer(&state.directory));
+        if state.directory.is_due(self.now()) {
+            drop(state);
+            let Ok(()) = self.change(|_| Ok::<_, Infallible>(()))?;
+            state = self.state();
+            state.seen = Some(self.refresh(&mut state, StateFile::load)?);
         }
-        drop(state);
-        let Ok(answer) = self.change(|directory| Ok::<_, Infallible>(answer(directory)))?;
-        Ok(answer)
+        Ok(answer(&state.directory))
     }
 
     /// Changes the directory, in the file first of all. Work whose time has come is done before that. A change that is
-    /// refused must not have touched the directory.
-    fn change<T, E>(&self, change: impl FnOnce(&mut Directory) -> Result<T, E>) -> Result<Result<T, E>, SandboxError> {
+    /// refused must not have touched the directory. It is made again if the file became another one meanwhile.
+    fn change<T, E>(&self, change: impl Fn(&mut Directory) -> Result<T, E>) -> Result<Result<T, E>, SandboxError> {
         let mut state = self.state();
         let lock = self.inner.file.lock()?;
-        let seen = self.refresh(&mut state, |file| file.load_locked(&lock))?;
-        // Until it is saved the directory in memory is not the file's: whatever goes wrong in
-        // between, a panic included, the next request reads the file again.
-        state.directory.settle(self.now());
-        let changed = change(&mut state.directory);
-        state.seen = Some(self.inner.file.save(&mut state.directory, seen, &lock)?);
-        Ok(changed)
+        for _ in 0..TRIES {
+            let seen = self.refresh(&mut state, |file| file.load_locked(&lock))?;
+            // Until it is saved the directory in memory is not the file's: whatever goes wrong in
+            // between, a panic included, the next request reads the file again.
+            state.directory.settle(self.now());
+            let changed = change(&mut state.directory);
+            state.seen = self.inner.file.save(&mut state.directory, seen, &lock)?;
+            if state.seen.is_some() {
+                return Ok(changed);
+            }
+        }
+        Err(SandboxError::Restless { path: self.path().into(), tries: TRIES })
     }
 
     /// Brings the directory up to the file. As long as the state has not seen what this returns, it is read again.

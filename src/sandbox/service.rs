@@ -88,7 +88,7 @@ impl Sandbox {
         let result = match operation.run {
             Run::Read(run) => self.read(|directory| refuse(directory).and_then(|()| run(directory, input, &call)))?,
             Run::Write(run) => {
-                self.change(|directory| refuse(directory).and_then(|()| run(directory, input, &call)))?
+                self.change(|directory| refuse(directory).and_then(|()| run(directory, input.clone(), &call)))?
             }
         };
         Ok(result.map(|answer| if is_classic { scenario::to_classic(operation, answer) } else { answer }))

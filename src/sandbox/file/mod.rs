@@ -94,12 +94,18 @@ impl StateFile {
         Some(opened.seen(extent, &[seen.tail(), text.as_bytes()].concat()))
     }
 
-    /// Writes what changed of the directory since it was seen.
-    pub(super) fn save(&self, directory: &mut Directory, seen: Seen, lock: &Lock) -> Result<Seen, SandboxError> {
-        let Some(change) = directory.take_change() else { return Ok(seen) };
+    /// Writes what changed of the directory since it was seen. Nothing is written, and nothing returned, if the file
+    /// is not the one that was seen any more: editors do not ask for the lock.
+    pub(super) fn save(
+        &self,
+        directory: &mut Directory,
+        seen: Seen,
+        lock: &Lock,
+    ) -> Result<Option<Seen>, SandboxError> {
+        let Some(change) = directory.take_change() else { return Ok(Some(seen)) };
         let Extent { document, whole } = seen.extent();
         if document < SMALL || whole - document > document / 2 {
-            return self.save_whole(directory, lock);
+            return if self.is_current(&seen)? { self.save_whole(directory, lock).map(Some) } else { Ok(None) };
         }
         let mut line = render::line(&change);
         line.push('\n');
@@ -192,14 +198,21 @@ impl StateFile {
         Ok(opened.seen(Extent { document: length, whole: length }, text.as_bytes()))
     }
 
-    /// Adds a line after what was understood of the file.
-    fn append(&self, seen: &Seen, line: &str, _lock: &Lock) -> Result<Seen, SandboxError> {
+    /// Adds a line after what was understood of the file, if it is still the file that was seen.
+    fn append(&self, seen: &Seen, line: &str, _lock: &Lock) -> Result<Option<Seen>, SandboxError> {
         self.writable()?;
         let extent = seen.extent();
         // An editor may have left the last line open.
         let open = !seen.tail().ends_with(b"\n");
         let line = if open { format!("\n{line}") } else { line.to_owned() };
-        let mut file = OpenOptions::new().write(true).open(&self.path).map_err(|error| self.unwritable(error))?;
+        let mut file = match OpenOptions::new().write(true).open(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            result => result.map_err(|error| self.unwritable(error))?,
+        };
+        // Asked of the file that is open: another one may have been renamed to its path by now.
+        if !seen.is(&file).map_err(|error| self.unwritable(error))? {
+            return Ok(None);
+        }
         let written = file
             .set_len(extent.whole)
             .and_then(|()| file.seek(SeekFrom::Start(extent.whole)))
@@ -211,7 +224,7 @@ impl StateFile {
             self.unwritable(error)
         })?;
         let whole = extent.whole + u64::try_from(line.len()).unwrap_or(u64::MAX);
-        Ok(opened.seen(Extent { whole, ..extent }, &[seen.tail(), line.as_bytes()].concat()))
+        Ok(Some(opened.seen(Extent { whole, ..extent }, &[seen.tail(), line.as_bytes()].concat())))
     }
 
     /// The file as it is, if it may be changed.

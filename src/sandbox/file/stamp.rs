@@ -78,6 +78,11 @@ impl Seen {
         Ok(Stamp::of(&fs::metadata(path)?) == self.stamp)
     }
 
+    /// Whether an open file is this one, unchanged.
+    pub(super) fn is(&self, file: &File) -> io::Result<bool> {
+        Ok(Stamp::of(&file.metadata()?) == self.stamp)
+    }
+
     /// What was added to the file at `path` since, if it is this one and nothing else happened to it.
     pub(super) fn added(&self, path: &Path) -> Option<(Opened, Vec<u8>)> {
         let opened = Opened::new(File::open(path).ok()?).ok()?;

@@ -1,12 +1,15 @@
 //! Large files: a line for each change, after the document.
 
-use std::fs;
+use std::{cell::Cell, fs};
 
 use serde_json::json;
 
 use super::{create_group, names};
 use crate::sandbox::{
-    Sandbox, Size, sample,
+    Sandbox, SandboxError, Size, TRIES,
+    document::{Group, Revision},
+    sample,
+    store::Directory,
     testing::{Bench, sample_with},
 };
 
@@ -120,4 +123,73 @@ fn an_older_file_is_read_and_written_in_the_new_form() {
     fs::write(bench.sandbox.path(), old).expect("an older file");
     create_group(&bench.sandbox, "new");
     assert!(bench.text().contains("\"version\": 2") && bench.text().ends_with("]\n}\n"));
+}
+
+/// A group as another change makes it.
+fn insert_group(directory: &mut Directory, name: &str) {
+    let group = Group {
+        group_id: "00000000-0000-4000-8000-000000000001".to_owned(),
+        display_name: Some(name.to_owned()),
+        external_ids: Vec::new(),
+        description: None,
+        revision: Revision::default(),
+        created_at: None,
+        created_by: None,
+        updated_at: None,
+        updated_by: None,
+    };
+    assert!(directory.groups.insert(group).is_ok());
+}
+
+#[test]
+fn an_editor_that_comes_between_is_not_overwritten() {
+    for bench in [large(), Bench::new()] {
+        let path = bench.sandbox.path();
+        let old = bench.ok("ListGroups", json!({"MaxResults": 1}))["Groups"][0]["DisplayName"].clone();
+        let old = old.as_str().expect("a name").to_owned();
+        // Longer than the document that was seen, so that cutting it there would cut something off.
+        let edited =
+            bench.text().replacen(&format!("\"DisplayName\": \"{old}\""), "\"DisplayName\": \"by an editor\"", 1);
+        let edited = format!(
+            "{}{}\n",
+            edited,
+            json!({"groups": [{"GroupId": "00000000-0000-4000-8000-000000000002", "DisplayName": "also by an editor"}]})
+        );
+        let tries = Cell::new(0);
+        let changed = bench.sandbox.change(|directory| {
+            tries.set(tries.get() + 1);
+            if tries.get() == 1 {
+                let beside = bench.path("edited.json");
+                fs::write(&beside, &edited).expect("an edit");
+                fs::rename(&beside, path).expect("a replaced file");
+            }
+            insert_group(directory, "ours");
+            Ok::<_, ()>(())
+        });
+        changed.expect("a sound file").expect("a change");
+        assert_eq!(tries.get(), 2);
+        let reopened = Sandbox::open(Some(path.into())).expect("a sound file");
+        for sandbox in [&bench.sandbox, &reopened] {
+            let expected = ["by an editor", "also by an editor", "ours", old.as_str()];
+            let found = sandbox.read(|directory| expected.map(|name| directory.groups.named(name).is_some()));
+            assert_eq!(found.expect("a sound file"), [true, true, true, false]);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_never_rests_is_told() {
+    let bench = large();
+    let text = bench.text();
+    let tries = Cell::new(0);
+    let error = bench.sandbox.change(|directory| {
+        tries.set(tries.get() + 1);
+        fs::write(bench.path("edited.json"), &text).expect("an edit");
+        fs::rename(bench.path("edited.json"), bench.sandbox.path()).expect("a replaced file");
+        insert_group(directory, "ours");
+        Ok::<_, ()>(())
+    });
+    assert!(matches!(error, Err(SandboxError::Restless { .. })), "{error:?}");
+    assert_eq!((tries.get(), bench.text()), (TRIES, text));
+    create_group(&bench.sandbox, "later");
 }

@@ -146,6 +146,14 @@ def breaches(shape, value, path="", required=False):
         for broken, where, rule in breaches(shape.member, value[0], f"{path}.1.member"):
             if broken is not None:
                 yield [broken], where, rule
+    elif shape.type_name == "map":
+        (key, item), *_ = value.items()
+        if least:
+            yield {}, path, length("greater", least)
+        if most is not None:
+            yield {key + "x" * count: item for count in range(most + 1)}, path, length("less", most)
+        for broken, _, rule in breaches(shape.key, key):
+            yield {broken: item}, f"{path}.{broken}", rule
     elif shape.type_name == "integer":
         for bound, way, step in ((least, "greater", -1), (most, "less", 1)):
             if bound is not None:

@@ -141,14 +141,14 @@ impl Directory {
         Ok(Deletable(group))
     }
 
-    /// Looks the protected groups up, so that bulk work need not wait for the names of all others.
+    /// Looks the protected groups up by their names.
     pub(super) async fn protected_groups(&self) -> Result<ProtectedIds, Error> {
         let list = &self.protected.groups;
         let find = async |name: &String| self.find_group(&GroupChoice::Name(name.clone())).await;
         protected_ids(&list.ids, join_all(list.names.iter().map(find)).await)
     }
 
-    /// The same for the protected users.
+    /// Looks the protected users up by their names.
     pub(super) async fn protected_users(&self) -> Result<ProtectedIds, Error> {
         let list = &self.protected.users;
         let find = async |name: &String| match self.find_user(&UserChoice::Name(name.clone())).await {

@@ -68,9 +68,7 @@ impl Command for UpdateGroup {
             return Err(nothing_to_update("description or newDisplayName"));
         }
         let group = directory.changeable_group(&choice).await?;
-        let updated = directory
-            .update_group(&group, &changes, self.revision.as_ref().map(|revision| revision.0.as_str()), self.dry_run)
-            .await?;
+        let updated = directory.update_group(&group, &changes, self.revision.as_deref(), self.dry_run).await?;
         let what = format!("Group {}", group.shown());
         let set = Group {
             group_id: group.id.clone(),
@@ -118,16 +116,12 @@ impl Command for DeleteGroup {
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
         let group = directory.deletable_group(&self.group).await?;
         if !self.dry_run {
-            directory.delete_group(&group, self.revision.as_ref().map(|revision| revision.0.as_str())).await?;
+            directory.delete_group(&group, self.revision.as_deref()).await?;
             let contents = json!({ "GroupId": group.id, "DisplayName": group.name });
             return Ok(Report::new(format!("Group {} was deleted.", group.shown()), contents, ()));
         }
         let there = directory.get_group(&GroupChoice::Id(group.to_id())).await?;
-        revision::check(
-            &self.group.to_string(),
-            there.revision.as_deref(),
-            self.revision.as_ref().map(|revision| revision.0.as_str()),
-        )?;
+        revision::check(&self.group.to_string(), there.revision.as_deref(), self.revision.as_deref())?;
         let members = directory.members_of(group.to_found(), &self.group.to_string(), Paging::default()).await?;
         let memberships = members.listing.complete()?;
         let names = directory.member_names(&memberships).await;

@@ -194,10 +194,14 @@ impl Command for AddUserToGroup {
         let (user, group) = directory.changeable_pair(&self.user, &self.group.0).await?;
         let added = directory.add_member(&group, &user).await?;
         let (who, to) = (user.shown(), group.shown());
-        let text = if added.already {
-            format!("User {who} is in group {to} already. Nothing was changed.")
-        } else {
-            format!("User {who} was added to group {to}.")
+        let text = match added.already {
+            Some(true) => format!("User {who} is in group {to} already. Nothing was changed."),
+            Some(false) => format!("User {who} was added to group {to}."),
+            None => {
+                format!(
+                    "User {who} is in group {to}. Whether that was so before is not known: an answer of AWS was lost."
+                )
+            }
         };
         let membership = Membership {
             membership_id: added.membership_id,

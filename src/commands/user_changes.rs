@@ -129,9 +129,7 @@ impl Command for UpdateUser {
             return Err(nothing_to_update("an attribute of the user, or clear"));
         }
         let user = directory.changeable_user(&self.user).await?;
-        let updated = directory
-            .update_user(&user, &changes, self.revision.as_ref().map(|revision| revision.0.as_str()), self.dry_run)
-            .await?;
+        let updated = directory.update_user(&user, &changes, self.revision.as_deref(), self.dry_run).await?;
         let rows: Vec<_> = changes.attributes().map(|attribute| change(attribute, &changes)).collect();
         let human_readable = outcome(&format!("User {}", user.shown()), &updated, self.dry_run, &rows);
         let contents =
@@ -188,16 +186,12 @@ impl Command for DeleteUser {
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {
         let user = directory.deletable_user(&self.user).await?;
         if !self.dry_run {
-            directory.delete_user(&user, self.revision.as_ref().map(|revision| revision.0.as_str())).await?;
+            directory.delete_user(&user, self.revision.as_deref()).await?;
             let contents = json!({ "UserId": user.id, "UserName": user.name });
             return Ok(Report::new(format!("User {} was deleted.", user.shown()), contents, ()));
         }
         let there = directory.get_user(&UserChoice::Id(user.to_id())).await?;
-        revision::check(
-            &self.user.to_string(),
-            there.revision.as_deref(),
-            self.revision.as_ref().map(|revision| revision.0.as_str()),
-        )?;
+        revision::check(&self.user.to_string(), there.revision.as_deref(), self.revision.as_deref())?;
         let ended = directory.memberships_of(user.to_found(), &self.user.to_string(), Paging::default()).await?;
         let memberships = ended.listing.complete()?;
         let names = directory.group_names(&memberships).await;

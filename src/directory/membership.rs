@@ -17,8 +17,8 @@ use crate::values::model::{Group, Membership, User};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Added {
     pub(crate) membership_id: String,
-    /// Whether the user was a member before.
-    pub(crate) already: bool,
+    /// Whether the user was a member before; not known if our own attempt may have made the membership.
+    pub(crate) already: Option<bool>,
 }
 
 /// A user and the groups the user is in.
@@ -136,19 +136,19 @@ impl Directory {
         let request = request.group_id(&group.id).member_id(member(&user.id));
         let created: Result<MembershipIdentity, Error> = send!(request, "CreateGroupMembership", doing);
         match created {
-            Ok(created) => Ok(Added { membership_id: created.membership_id, already: false }),
+            Ok(created) => Ok(Added { membership_id: created.membership_id, already: Some(false) }),
             // A conflict alone does not say what is in conflict; only a membership that can be read is one.
             Err(conflict) if conflict.is_conflict() => {
                 let Ok(membership_id) = self.membership_id(group, user).await else { return Err(conflict) };
                 // That the user is in the group is known; whose work it is, perhaps not.
-                let ours = match conflict.lost_answer() {
-                    Some(lost) => self
-                        .describe_membership(&membership_id)
-                        .await
-                        .is_ok_and(|there| lost.may_have_made(there.created_at.as_ref())),
-                    None => false,
+                let already = match conflict.lost_answer() {
+                    Some(lost) => {
+                        let there = self.describe_membership(&membership_id).await.ok();
+                        there.map(|there| !lost.may_have_made(there.created_at.as_ref()))
+                    }
+                    None => Some(true),
                 };
-                Ok(Added { membership_id, already: !ours })
+                Ok(Added { membership_id, already })
             }
             Err(error) if error.is_exactly_not_found("GROUP") => {
                 Err(self.not_found(&format!("group {}", group.shown()), ""))

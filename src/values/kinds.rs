@@ -1,6 +1,7 @@
 //! The kinds of argument: each checks itself when it is decoded, so that a command only ever sees sound values.
 //! Messages follow "The argument "x" …".
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -42,7 +43,15 @@ impl From<EmailAddress> for serde_json::Value {
 /// The revision of a user or a group (AWS: `ResourceRevision`), digits that mean nothing by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub(crate) struct Revision(pub(crate) String);
+pub(crate) struct Revision(String);
+
+impl Deref for Revision {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
 
 impl TryFrom<String> for Revision {
     type Error = String;

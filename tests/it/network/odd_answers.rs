@@ -140,6 +140,42 @@ fn a_group_in_another_letter_case_is_protected_in_bulk_as_alone() {
     }
 }
 
+/// The first attempt is carried out and its answer lost; then a look at what is there is denied.
+fn denied_after_a_lost_answer(change: &'static str, look: &'static str) -> Server {
+    Server::faulty(&Arc::new(Upstream::sample()), move |request, nth| match request.operation() {
+        operation if operation == change && nth == 1 => Some(Fault::Lost),
+        operation if operation == look => {
+            Some(Fault::Say(error("AccessDeniedException", Spelling::ALL[0], &json!({}))))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn a_look_that_is_denied_hides_nothing_that_is_known() {
+    let again = |server: &Server| with(params(server), json!({"retries": 1}));
+    let server = denied_after_a_lost_answer("CreateUser", "DescribeUser");
+    let args = json!({"userName": "newbie", "givenName": "N", "displayName": "N B"});
+    ask("create-user", &args, &again(&server))
+        .error_with(&["User newbie exists, with the id", "may be that this command"]);
+
+    let server = denied_after_a_lost_answer("CreateGroup", "DescribeGroup");
+    ask("create-group", &json!({"displayName": "New"}), &again(&server)).error_with(&["Group New exists, with the id"]);
+
+    let server = denied_after_a_lost_answer("CreateGroupMembership", "DescribeGroupMembership");
+    let args = json!({"userName": "alice", "groupName": "Research"});
+    let entries = ask("add-user-to-group", &args, &again(&server)).success();
+    assert!(
+        entries[0]["HumanReadable"].as_str().unwrap().contains("Whether that was so before is not known"),
+        "{entries:?}"
+    );
+
+    // A name that is taken needs no look at the group that wants it.
+    let server = denied_after_a_lost_answer("none", "DescribeGroup");
+    let args = json!({"displayName": "OnCall", "newDisplayName": "Billing"});
+    ask("update-group", &args, &params(&server)).error_with(&["Group Billing exists already"]);
+}
+
 #[test]
 fn an_answer_is_not_lost_when_nobody_reads_standard_error() {
     let sandbox = Sandbox::new();

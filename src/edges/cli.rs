@@ -20,7 +20,7 @@ enum Way {
     Loop,
     Manifest { check: bool, root: PathBuf },
     OneShot,
-    Run { line: String, params: Option<PathBuf>, json: bool },
+    Run { line: String, sources: run::Sources, json: bool },
     Sandbox(sandbox::Verb),
     Version,
 }
@@ -81,8 +81,8 @@ impl CommandLine {
                 Ok(backend) => session::session(&mut Dispatcher::new(backend)),
                 Err(error) => refuse(&error),
             },
-            Way::Run { line, params, json } => match sandbox::backend(self.sandbox) {
-                Ok(backend) => run::run(&mut Dispatcher::new(backend), &line, params.as_deref(), json),
+            Way::Run { line, sources, json } => match sandbox::backend(self.sandbox) {
+                Ok(backend) => run::run(&mut Dispatcher::new(backend), &line, &sources, json),
                 Err(error) if json => refuse(&error),
                 Err(error) => run::show_error(&error),
             },
@@ -124,10 +124,16 @@ fn parse_loop(parser: &mut Parser) -> Result<Way, lexopt::Error> {
 }
 
 fn parse_run(parser: &mut Parser) -> Result<Way, lexopt::Error> {
-    let (mut line, mut params, mut json) = (None, None, false);
+    let (mut line, mut sources, mut json) = (None, run::Sources::default(), false);
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("params") => params = Some(PathBuf::from(parser.value()?)),
+            Long("params") => sources.params = Some(PathBuf::from(parser.value()?)),
+            Long("file") => {
+                let source = parser.value()?.string()?;
+                let (name, path) =
+                    source.split_once('=').ok_or("--file needs ARGUMENT=PATH, such as snapshot=a.json")?;
+                sources.arguments.push((name.to_owned(), PathBuf::from(path)));
+            }
             Long("json") => json = true,
             Short('h') | Long("help") => return Ok(Way::Help),
             Value(word) if line.is_none() => line = Some(word.string()?),
@@ -136,7 +142,7 @@ fn parse_run(parser: &mut Parser) -> Result<Way, lexopt::Error> {
         }
     }
     let line = line.ok_or("run needs a line, such as '!aws-iam-identitycenter-list-users'")?;
-    Ok(Way::Run { line, params, json })
+    Ok(Way::Run { line, sources, json })
 }
 
 fn parse_manifest(parser: &mut Parser) -> Result<Way, lexopt::Error> {

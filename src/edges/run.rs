@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::one_shot::show_trace;
 use super::war_room;
@@ -11,9 +11,18 @@ use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::request::{Object, Request};
 
+/// What a line takes from files.
+#[derive(Default)]
+pub(super) struct Sources {
+    /// The parameters of the instance, a JSON object.
+    pub(super) params: Option<PathBuf>,
+    /// Arguments, by name, whose value is what the file holds.
+    pub(super) arguments: Vec<(String, PathBuf)>,
+}
+
 /// Runs a line; gives the exit code. A person gets the text, with errors on standard error; `json` gives the entries.
-pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, params: Option<&Path>, json: bool) -> io::Result<u8> {
-    let request = request(line, params);
+pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, sources: &Sources, json: bool) -> io::Result<u8> {
+    let request = request(line, sources);
     let answer = dispatcher.answer(request);
     show_trace(&answer);
     if json {
@@ -24,9 +33,18 @@ pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, params: Option<&Path>
     Ok(answer.exit_code())
 }
 
-fn request(line: &str, params: Option<&Path>) -> Result<Request, Error> {
-    let request = war_room::parse(line).map_err(Error::Usage)?;
-    let params = params.map_or_else(|| Ok(Object::default()), read_params)?;
+fn request(line: &str, sources: &Sources) -> Result<Request, Error> {
+    let mut request = war_room::parse(line).map_err(Error::Usage)?;
+    for (name, path) in &sources.arguments {
+        let value = fs::read_to_string(path).map_err(|error| {
+            let path = path.display();
+            Error::Usage(format!("The argument {name} could not be read from {path}: {error}."))
+        })?;
+        if request.args.insert(name.clone(), value.into()).is_some() {
+            request.doubled_argument.get_or_insert_with(|| name.clone());
+        }
+    }
+    let params = sources.params.as_deref().map_or_else(|| Ok(Object::default()), read_params)?;
     Ok(Request { params: params.members, doubled_parameter: params.doubled, ..request })
 }
 

@@ -2,12 +2,17 @@
 //! and what it does. One that is not in the table below does not compile.
 
 mod access;
+mod containment;
 mod group;
 mod group_changes;
 mod identity_store;
+mod long;
 mod membership;
+mod orphans;
 mod removal;
+mod restoration;
 mod shown;
+mod steps;
 mod test_module;
 mod user;
 mod user_changes;
@@ -20,12 +25,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::directory::Directory;
-use crate::values::arguments::{ArgumentError, Arguments, decode};
+use crate::values::arguments::{ArgumentError, decode};
 use crate::values::context::Layout;
 use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::output::{Declarations, Output};
 use crate::values::report::Report;
+use crate::values::request::Request;
 use crate::values::settings::ConnectionArguments;
 
 /// All commands, in the order in which integration.yml shows them.
@@ -51,6 +57,10 @@ pub(crate) const COMMANDS: &[Route] = &[
     Route::of::<removal::DeleteGroupMembership>(),
     Route::of::<access::ListUserAccess>(),
     Route::of::<access::ListGroupAccess>(),
+    Route::long::<orphans::FindOrphanedAssignments>(),
+    Route::long::<containment::ContainUser>(),
+    Route::long::<restoration::RestoreUser>(),
+    Route::long::<containment::OffboardUser>(),
     Route::of::<identity_store::GetIdentityStore>(),
 ];
 
@@ -73,9 +83,11 @@ pub(crate) trait Command: DeserializeOwned + JsonSchema + 'static {
 pub(crate) struct Route {
     pub(crate) name: &'static str,
     pub(crate) harmful: bool,
+    /// Whether XSOAR may have to ask several times (XSOAR: `polling`).
+    pub(crate) polling: bool,
     pub(crate) calls: &'static [&'static str],
     /// Reads the arguments, before anything is connected or called.
-    pub(crate) prepare: fn(&Arguments) -> Result<Prepared, ArgumentError>,
+    pub(crate) prepare: fn(&Request) -> Result<Prepared, ArgumentError>,
     /// The schema of the arguments that are its own.
     pub(crate) arguments: fn(&mut SchemaGenerator) -> Schema,
     /// The paths that it puts into the context.
@@ -105,6 +117,7 @@ impl Route {
         Self {
             name: C::NAME,
             harmful: C::HARMFUL,
+            polling: false,
             calls: C::CALLS,
             prepare: prepare::<C>,
             arguments: C::json_schema,
@@ -113,8 +126,8 @@ impl Route {
     }
 }
 
-fn prepare<C: Command>(arguments: &Arguments) -> Result<Prepared, ArgumentError> {
-    let Call { command, connection } = decode::<Call<C>>(arguments)?;
+fn prepare<C: Command>(request: &Request) -> Result<Prepared, ArgumentError> {
+    let Call { command, connection } = decode::<Call<C>>(&request.args)?;
     Ok(Prepared {
         connection,
         run: Box::new(|directory, layout| {

@@ -73,15 +73,9 @@ impl Directory {
         let of_groups = ways.iter().filter(|way| way.principal_type == PrincipalType::Group);
         let groups = of_groups.map(|way| way.principal_id.clone()).chain(unseen.iter().map(|(id, _)| id.clone()));
         let sets: HashSet<String> = ways.iter().map(|way| way.permission_set_arn.clone()).collect();
-        let name = async |arn: &String| self.permission_set_name(arn).await;
-        let (groups, sets) = join(self.names_of_groups(groups.collect()), self.each(sets, name)).await;
-        let mut permission_sets = HashMap::new();
-        for (arn, name) in sets {
-            match name {
-                Ok(name) => permission_sets.extend(name.map(|name| (arn, name))),
-                Err(error) => nameless = nameless.or(Some(error)),
-            }
-        }
+        let (groups, (permission_sets, missing)) =
+            join(self.names_of_groups(groups.collect()), self.names_of_permission_sets(sets)).await;
+        nameless = nameless.or(missing);
         Ok(Access { principal, ways, groups, permission_sets, unseen, nameless })
     }
 }

@@ -1,5 +1,6 @@
 //! Account assignments: who has which permission set in which account (AWS: IAM Identity Center API, `sso-admin`).
 
+use std::collections::{HashMap, HashSet};
 use std::sync::PoisonError;
 
 use aws_sdk_ssoadmin::types;
@@ -92,6 +93,22 @@ impl Directory {
         assignments.await?.complete()
     }
 
+    /// The names of permission sets by their ARNs, as far as they could be found, and why one is missing.
+    pub(super) async fn names_of_permission_sets(
+        &self,
+        arns: HashSet<String>,
+    ) -> (HashMap<String, String>, Option<Error>) {
+        let (mut names, mut missing) = (HashMap::new(), None);
+        for (arn, name) in self.each(arns, async |arn| self.permission_set_name(arn).await).await {
+            match name {
+                Ok(name) => names.extend(name.map(|name| (arn, name))),
+                Err(Error::Interrupted) => {}
+                Err(error) => missing = missing.or(Some(error)),
+            }
+        }
+        (names, missing)
+    }
+
     /// AWS: `DescribePermissionSet`. A name is asked for once.
     pub(super) async fn permission_set_name(&self, arn: &str) -> Result<Option<String>, Error> {
         let known =
@@ -110,7 +127,7 @@ impl Directory {
     }
 }
 
-fn principal_type(r#type: PrincipalType) -> types::PrincipalType {
+pub(super) fn principal_type(r#type: PrincipalType) -> types::PrincipalType {
     match r#type {
         PrincipalType::User => types::PrincipalType::User,
         PrincipalType::Group => types::PrincipalType::Group,

@@ -1,12 +1,14 @@
 //! The identity store, as commands see it. This is the only floor that knows AWS's SDK.
 
 mod access;
+mod assignment_changes;
 mod assignments;
 mod bulk;
 mod call;
 mod causes;
 mod check;
 mod connection;
+mod contain;
 mod create;
 mod delete;
 mod failure;
@@ -16,10 +18,14 @@ mod listing;
 mod lookup;
 mod membership;
 mod names;
+mod orphans;
 mod protection;
+mod provisioned;
 mod removal;
+mod restore;
 mod search;
 mod shapes;
+mod standing;
 mod update;
 mod update_group;
 mod user;
@@ -33,10 +39,13 @@ pub(crate) use check::Checked;
 pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
 pub(crate) use connection::StandIn;
+pub(crate) use contain::{Contained, Wish};
 pub(crate) use listing::Paging;
 pub(crate) use membership::{GroupMembers, UserMemberships};
 pub(crate) use names::Names;
+pub(crate) use orphans::Orphans;
 pub(crate) use removal::Removed;
+pub(crate) use restore::Restored;
 pub(crate) use search::FoundUsers;
 pub(crate) use update::Updated;
 pub(crate) use update_group::GroupChanges;
@@ -62,6 +71,10 @@ impl Directory {
     pub(crate) async fn authenticate(&self) -> Result<(), Error> {
         let fetched = self.credentials.provide_credentials().await;
         fetched.map(|_| ()).map_err(|error| failure::unauthenticated(&error))
+    }
+
+    pub(crate) fn identity_store_id(&self) -> &str {
+        &self.identity_store_id
     }
 
     fn not_found(&self, what: &str, hint: &'static str) -> Error {

@@ -43,13 +43,17 @@ impl Directory {
     /// The names of the members of these memberships.
     pub(crate) async fn member_names(&self, memberships: &[Membership]) -> Names {
         let ids = memberships.iter().filter_map(|row| row.member_id.as_ref()).map(|member| member.user_id.clone());
+        self.names_of_users(ids.collect()).await
+    }
+
+    pub(super) async fn names_of_users(&self, ids: Vec<String>) -> Names {
         let page = async |token| {
             let doing = || "list the users for their names".to_owned();
             let (page, next) = self.users_page(token, PAGE, None, doing).await?;
             Ok((page.into_iter().map(|user| (user.user_id, user.user_name)).collect(), next))
         };
         let one = async |id: &String| Ok(self.describe_user(id, &format!("user {id}")).await?.user_name);
-        self.names(ids.collect(), page, one).await
+        self.names(ids, page, one).await
     }
 
     /// One call for each name, or the pages of the list, whichever is fewer: nobody says beforehand how many pages

@@ -32,6 +32,13 @@ impl<T> Deref for Changeable<T> {
 #[derive(Debug)]
 pub(crate) struct Deletable<T>(Changeable<T>);
 
+impl<T> Deletable<T> {
+    /// Whoever may be deleted may be changed.
+    pub(crate) fn changeable(&self) -> &Changeable<T> {
+        &self.0
+    }
+}
+
 impl Deletable<User> {
     pub(crate) fn to_id(&self) -> UserId {
         UserId(self.id.clone())
@@ -95,6 +102,20 @@ impl Directory {
         }
         self.protected.check_user(user.name.as_deref(), &user.id)?;
         Ok(Changeable(user))
+    }
+
+    /// The same, and that there is such a user is certain. Not to be told its name is no reason to let it be; why it is
+    /// not told comes with it.
+    pub(crate) async fn changeable_known_user(
+        &self,
+        choice: &UserChoice,
+    ) -> Result<(Changeable<User>, Option<Error>), Error> {
+        let Changeable(user) = self.changeable_user(choice).await?;
+        match self.named(user.to_found(), &choice.to_string()).await {
+            Ok(named) => Ok((Changeable(named), None)),
+            Err(error @ Error::NotFound { .. }) => Err(error),
+            Err(error) => Ok((Changeable(user), Some(error))),
+        }
     }
 
     /// The group that is meant, if it is not protected. The name is asked for only where groups are protected by name.

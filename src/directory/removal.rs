@@ -11,6 +11,7 @@ use super::names::Names;
 use super::protection::{Changeable, Endable};
 use crate::values::error::Error;
 use crate::values::ids::MembershipId;
+use crate::values::long_work::Patience;
 use crate::values::model::{Group, Membership, User};
 
 /// What became of the wish that a membership ends.
@@ -30,16 +31,21 @@ pub(crate) struct Removals {
 
 impl Directory {
     /// Ends all these memberships of a user, or says what would be done. The names of the groups are looked up
-    /// meanwhile, unless groups are protected by name: then they come first.
+    /// meanwhile, unless groups are protected by name: then they come first. What the patience does not reach is
+    /// interrupted.
     pub(crate) async fn remove_members(
         &self,
         user: &Changeable<User>,
         memberships: &[Membership],
         dry_run: bool,
+        patience: Option<&Patience>,
     ) -> Result<Removals, Error> {
         let groups = self.protected_groups().await?;
         let remove = async |names: &Names| {
             let outcomes = self.each(memberships, async |membership| {
+                if patience.is_some_and(Patience::is_over) {
+                    return Err(Error::Interrupted);
+                }
                 let membership = self.endable(user, membership, &groups, names)?;
                 if dry_run { Ok(Removed::NotYet) } else { self.remove_member(&membership).await }
             });

@@ -94,7 +94,7 @@ impl Dispatcher {
         if let Some(name) = &request.doubled_parameter {
             return Err(Error::Parameter(ArgumentError::from(Problem::Doubled).at(name)));
         }
-        let Prepared { connection, run } = (route.prepare)(&request.args)?;
+        let Prepared { connection, run } = (route.prepare)(request)?;
         let params = Params::decode(&request.params).map_err(Error::Parameter)?;
         let layout = params.layout();
         let settings = Settings::new(params, connection)?;

@@ -52,6 +52,24 @@ impl Layout {
         ContextPath { path, merge: Merge::By("IdentityStoreId") }
     }
 
+    /// What was taken from users. Each time is an object of its own: a later one, which finds less, must not replace it.
+    pub(crate) fn containment(self) -> ContextPath {
+        let path = match self {
+            Self::Documented => "AWS.IAM.IdentityCenter.Containment",
+            Self::Marketplace => "AWS.IAMIdentityCenter.Containment",
+        };
+        ContextPath { path, merge: Merge::ByBoth("UserId", "TakenAt") }
+    }
+
+    /// What was given back to users.
+    pub(crate) fn restoration(self) -> ContextPath {
+        let path = match self {
+            Self::Documented => "AWS.IAM.IdentityCenter.Restoration",
+            Self::Marketplace => "AWS.IAMIdentityCenter.Restoration",
+        };
+        ContextPath { path, merge: Merge::ByBoth("UserId", "BegunAt") }
+    }
+
     /// What belongs to the whole integration: the page tokens.
     pub(crate) fn root(self) -> ContextPath {
         match self {
@@ -72,6 +90,8 @@ pub(crate) struct ContextPath {
 enum Merge {
     /// An object with the same value of this member is updated; else the new object is appended.
     By(&'static str),
+    /// The same with two members.
+    ByBoth(&'static str, &'static str),
     /// What is there is replaced.
     Replace,
 }
@@ -87,6 +107,9 @@ impl ContextPath {
         let path = self.path;
         match self.merge {
             Merge::By(id) => format!("{path}(val.{id} && val.{id} == obj.{id})").into(),
+            Merge::ByBoth(a, b) => {
+                format!("{path}(val.{a} && val.{a} == obj.{a} && val.{b} && val.{b} == obj.{b})").into()
+            }
             Merge::Replace => format!("{path}(true)").into(),
         }
     }

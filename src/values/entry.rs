@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::long_work::Schedule;
+
 /// Anything that is written as JSON, only when the answer is written.
 pub(crate) type Payload = Box<dyn erased_serde::Serialize>;
 
@@ -28,8 +30,8 @@ impl Serialize for Context {
 
 /// One entry of the War Room.
 pub(crate) enum Entry {
-    /// A result: for people, for machines, for the context.
-    Result { contents: Payload, human_readable: String, context: Context },
+    /// A result: for people, for machines, for the context; and when it is to be asked for again, if it is not the last.
+    Result { contents: Payload, human_readable: String, context: Context, schedule: Option<Schedule> },
     /// A plain text; `ok` of `test-module` is one.
     Text(&'static str),
     /// An error. The server marks the task as failed.
@@ -49,7 +51,7 @@ impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         match self {
-            Self::Result { contents, human_readable, context } => {
+            Self::Result { contents, human_readable, context, schedule } => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("ContentsFormat", "json")?;
                 map.serialize_entry("Contents", contents)?;
@@ -59,6 +61,13 @@ impl Serialize for Entry {
                 map.serialize_entry("IgnoreAutoExtract", &false)?;
                 map.serialize_entry("Note", &false)?;
                 map.serialize_entry("Relationships", &[(); 0])?;
+                if let Some(schedule) = schedule {
+                    map.serialize_entry("PollingCommand", schedule.command)?;
+                    map.serialize_entry("NextRun", &schedule.next_run.to_string())?;
+                    map.serialize_entry("PollingArgs", &schedule.arguments)?;
+                    map.serialize_entry("Timeout", &schedule.timeout.to_string())?;
+                    map.serialize_entry("PollingItemsRemaining", &schedule.remaining)?;
+                }
             }
             Self::Text(text) => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;

@@ -97,6 +97,13 @@ pub(crate) enum Error {
     #[error("{0}")]
     Setup(String),
 
+    /// Long work that was given up for now.
+    #[error(
+        "{remaining} of these could not be finished within {seconds} seconds (timeout_in_seconds). What AWS is working on \
+         may still be done. Run the command again to go on."
+    )]
+    Unfinished { remaining: usize, seconds: u32 },
+
     #[error("Unknown command \"{}\".{}", shortened(name), hint(*nearest))]
     UnknownCommand { name: String, nearest: Option<&'static str> },
 
@@ -137,6 +144,20 @@ impl Error {
         self.service().is_some_and(|error| {
             error.is(NOT_FOUND) && error.resource_type.as_deref().is_none_or(|named| named == resource_type)
         })
+    }
+
+    /// Whether AWS says so, of whatever type of thing.
+    pub(crate) fn is_any_not_found(&self) -> bool {
+        self.service().is_some_and(|error| error.is(NOT_FOUND))
+    }
+
+    /// Whether the instance of IAM Identity Center has no such thing: one of a single account has no permission sets.
+    pub(crate) fn is_unsupported(&self) -> bool {
+        self.is_invalid()
+            && self
+                .service()
+                .and_then(|error| error.message.as_deref())
+                .is_some_and(|text| text.contains("not supported"))
     }
 
     /// Whether AWS says so of just this type of thing.

@@ -5,7 +5,8 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How many items a list returns, 1 at least. There is no maximum: a list reads as many pages as it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -19,6 +20,65 @@ impl TryFrom<i64> for Limit {
         match usize::try_from(number) {
             Ok(limit) if limit > 0 => Ok(Self(limit)),
             _ => Err("must be a whole number, 1 or more".to_owned()),
+        }
+    }
+}
+
+/// The number of an AWS account: twelve digits.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+pub(crate) struct AccountId(pub(crate) String);
+
+impl TryFrom<String> for AccountId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let digits = text.trim();
+        // Whoever makes a number of it loses the zeros that it begins with.
+        if (1..=12).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(format!("{digits:0>12}")))
+        } else {
+            Err("must be the number of an AWS account, such as 123456789012".to_owned())
+        }
+    }
+}
+
+/// What a containment takes from a user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Scope {
+    Groups,
+    Assignments,
+    #[default]
+    Both,
+}
+
+impl Scope {
+    pub(crate) fn has_groups(self) -> bool {
+        self != Self::Assignments
+    }
+
+    pub(crate) fn has_assignments(self) -> bool {
+        self != Self::Groups
+    }
+}
+
+/// Any JSON, or text that holds JSON: what the context has may come either way.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(try_from = "Value")]
+#[schemars(with = "String")]
+pub(crate) struct Json(pub(crate) Value);
+
+impl TryFrom<Value> for Json {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        match value {
+            Value::Null => Err("is required and is missing or empty".to_owned()),
+            Value::String(text) => serde_json::from_str(&text).map(Self).map_err(|error| {
+                format!("must be JSON, and what was given is not (line {}, column {})", error.line(), error.column())
+            }),
+            other => Ok(Self(other)),
         }
     }
 }

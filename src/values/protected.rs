@@ -52,6 +52,11 @@ impl Protected {
 }
 
 impl List {
+    /// Whether that id is listed. Ids have no letter case.
+    pub(crate) fn has_id(&self, id: &str) -> bool {
+        self.ids.iter().any(|entry| entry.eq_ignore_ascii_case(id))
+    }
+
     fn new(
         entries: Vec<String>,
         parameter: &str,

@@ -6,6 +6,7 @@ use super::arguments::shortened;
 use super::context::Layout;
 use super::entry::{Context, Entry, Payload};
 use super::error::Error;
+use super::long_work::{Rest, Schedule};
 use super::markdown::Table;
 use super::output::Output;
 use super::service_error::needs;
@@ -17,6 +18,9 @@ pub(crate) struct Report<O> {
     failures: Vec<String>,
     /// Whether AWS refused any of the calls to these credentials.
     denied: bool,
+    /// What long work has left for later.
+    rest: Option<Rest>,
+    schedule: Option<Schedule>,
 }
 
 enum Done<O> {
@@ -42,7 +46,7 @@ impl<O: Output> Report<O> {
     }
 
     fn of(done: Done<O>) -> Self {
-        Self { done, warnings: Vec::new(), failures: Vec::new(), denied: false }
+        Self { done, warnings: Vec::new(), failures: Vec::new(), denied: false, rest: None, schedule: None }
     }
 
     /// Adds something that a person should know and that fails nothing.
@@ -74,6 +78,27 @@ impl<O: Output> Report<O> {
         self
     }
 
+    /// Says what is left for later.
+    #[must_use]
+    pub(crate) fn leaving(mut self, rest: Option<Rest>) -> Self {
+        self.rest = rest;
+        self
+    }
+
+    /// What is left for later, taken out of the report.
+    pub(crate) fn take_rest(&mut self) -> Option<Rest> {
+        self.rest.take()
+    }
+
+    /// Has XSOAR ask again. An error entry would end that, so what failed so far is told when the work is finished.
+    #[must_use]
+    pub(crate) fn scheduled(mut self, schedule: Schedule) -> Self {
+        self.schedule = Some(schedule);
+        self.warnings.clear();
+        self.failures.clear();
+        self
+    }
+
     /// The entries of the War Room. `calls` are the operations that the command may call.
     pub(crate) fn entries(mut self, command: &str, calls: &[&str], layout: Layout) -> Vec<Entry> {
         if let (true, Some(last), Some(needs)) = (self.denied, self.failures.last_mut(), needs(calls)) {
@@ -85,7 +110,7 @@ impl<O: Output> Report<O> {
             Done::Result { human_readable, contents, output } => {
                 let mut context = Context::default();
                 output.write(&mut context, layout);
-                Some(Entry::Result { contents, human_readable, context })
+                Some(Entry::Result { contents, human_readable, context, schedule: self.schedule })
             }
         };
         let warnings = self.warnings.into_iter().map(Entry::Warning);

@@ -24,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) doubled_parameter: Option<String>,
     /// Whether it shall be told step by step what is done (XSOAR: `debug-mode=true`, or `IsDebug` of the context).
     pub(crate) debug: bool,
+    /// Whether XSOAR asks, which can call a command again later.
+    pub(crate) integration: bool,
     /// Whether the process that speaks XSOAR's container protocol ends after this.
     pub(crate) native: bool,
 }
@@ -35,6 +37,7 @@ struct Wire<'a> {
     params: Option<Object>,
     #[serde(borrow)]
     context: Option<&'a RawValue>,
+    integration: Option<Value>,
     native: Option<Value>,
 }
 
@@ -72,6 +75,7 @@ impl Request {
             context.is_debug.as_ref().is_some_and(is_true) || args.members.get("debug-mode").is_some_and(is_true);
         Ok(Self {
             debug,
+            integration: wire.integration.as_ref().is_some_and(is_true),
             native: wire.native.as_ref().is_some_and(is_true),
             command,
             args: args.members,

@@ -160,8 +160,20 @@ pub(super) fn needs(calls: &[&str]) -> Option<String> {
 }
 
 /// The operations of sso-admin that commands call. All others are Identity Store's.
-const SSO_ADMIN: [&str; 4] =
-    ["DescribeInstance", "DescribePermissionSet", "ListAccountAssignmentsForPrincipal", "ListInstances"];
+const SSO_ADMIN: [&str; 12] = [
+    "CreateAccountAssignment",
+    "DeleteAccountAssignment",
+    "DescribeAccountAssignmentCreationStatus",
+    "DescribeAccountAssignmentDeletionStatus",
+    "DescribeInstance",
+    "DescribePermissionSet",
+    "ListAccountAssignments",
+    "ListAccountAssignmentsForPrincipal",
+    "ListAccountsForProvisionedPermissionSet",
+    "ListInstances",
+    "ListPermissionSets",
+    "ListPermissionSetsProvisionedToAccount",
+];
 
 /// The IAM action that an operation needs (AWS: Service Authorization Reference).
 pub(crate) fn action(operation: &str) -> String {

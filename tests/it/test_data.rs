@@ -82,6 +82,9 @@ pub fn steady(entries: &Value, folder: &str) -> String {
     for (number, id) in uuids(&text).into_iter().filter(|id| !sample.contains(id.as_str())).enumerate() {
         text = text.replace(&id, &format!("<id {}>", number + 1));
     }
+    for time in times(&text).into_iter().filter(|time| !sample.contains(time.as_str())) {
+        text = text.replace(&time, "<time>");
+    }
     for token in tokens(entries) {
         text = text.replace(&token, "<token>");
     }
@@ -98,6 +101,12 @@ fn uuids(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Times to the millisecond: those that people write are not so exact.
+fn times(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_ascii_digit() && !"-T:.Z".contains(c));
+    words.filter(|word| word.len() > 20 && word.contains('T') && word.ends_with('Z')).map(str::to_owned).collect()
 }
 
 fn tokens(value: &Value) -> Vec<String> {

@@ -90,12 +90,15 @@ struct CommandEntry {
     description: String,
     #[serde(skip_serializing_if = "is_false")]
     execution: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    polling: bool,
     arguments: Vec<ArgumentEntry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     outputs: Vec<OutputEntry>,
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the members are XSOAR's")]
 struct ArgumentEntry {
     name: String,
     description: String,
@@ -105,6 +108,8 @@ struct ArgumentEntry {
     default: bool,
     #[serde(rename = "isArray", skip_serializing_if = "is_false")]
     is_array: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    hidden: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     auto: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -188,6 +193,7 @@ fn command(route: &Route) -> CommandEntry {
         name: route.name,
         description: schema::description(route),
         execution: route.harmful,
+        polling: route.polling,
         arguments: schema::arguments(route).into_iter().map(argument).collect(),
         outputs: schema::outputs(route).into_iter().map(output).collect(),
     }
@@ -195,6 +201,7 @@ fn command(route: &Route) -> CommandEntry {
 
 fn argument(argument: Argument) -> ArgumentEntry {
     ArgumentEntry {
+        hidden: argument.is_hidden(),
         name: argument.name,
         description: argument.description,
         required: argument.required,

@@ -48,7 +48,16 @@ fn statement_of(operation: &str) -> Statement {
     match operation {
         // These two are about no resource that a policy could name.
         "ListIdentityStores" | "ListInstances" => Statement::Anything,
-        "ListAccountAssignmentsForPrincipal" | "DescribePermissionSet" => Statement::Instance,
+        "ListAccountAssignmentsForPrincipal"
+        | "DescribePermissionSet"
+        | "ListPermissionSets"
+        | "DescribeAccountAssignmentCreationStatus"
+        | "DescribeAccountAssignmentDeletionStatus" => Statement::Instance,
+        "CreateAccountAssignment"
+        | "DeleteAccountAssignment"
+        | "ListAccountAssignments"
+        | "ListAccountsForProvisionedPermissionSet"
+        | "ListPermissionSetsProvisionedToAccount" => Statement::Account,
         _ => Statement::Store,
     }
 }
@@ -57,11 +66,13 @@ fn statement_of(operation: &str) -> Statement {
 enum Statement {
     Store,
     Instance,
+    /// The same, and the accounts.
+    Account,
     Anything,
 }
 
 impl Statement {
-    const ALL: [Self; 3] = [Self::Store, Self::Instance, Self::Anything];
+    const ALL: [Self; 4] = [Self::Store, Self::Instance, Self::Account, Self::Anything];
 
     fn resources(self, operations: &[&str]) -> Vec<String> {
         let arn = |path: &str| format!("arn:aws:{path}");
@@ -72,6 +83,9 @@ impl Statement {
                 std::iter::once(arn("identitystore::ACCOUNT:identitystore/STORE")).chain(kinds).collect()
             }
             Self::Instance => vec![arn("sso:::instance/INSTANCE"), arn("sso:::permissionSet/INSTANCE/*")],
+            Self::Account => {
+                vec![arn("sso:::instance/INSTANCE"), arn("sso:::permissionSet/INSTANCE/*"), arn("sso:::account/*")]
+            }
             Self::Anything => vec!["*".to_owned()],
         }
     }

@@ -25,6 +25,13 @@ pub(super) struct Argument {
     pub(super) xsoar: Map<String, Value>,
 }
 
+impl Argument {
+    /// Whether it is not for people.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.xsoar.get("hidden").is_some_and(|hidden| hidden == true)
+    }
+}
+
 /// A path in the context.
 pub(super) struct Output {
     pub(super) path: String,

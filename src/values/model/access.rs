@@ -1,6 +1,7 @@
 //! Access to AWS accounts under the names of AWS's API (AWS: IAM Identity Center API, `AccountAssignmentForPrincipal`,
 //! `PermissionSet`).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A permission set that a user or a group has in an account.
@@ -15,9 +16,19 @@ pub(crate) struct AccountAssignment {
 }
 
 /// Who has an assignment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum PrincipalType {
     User,
     Group,
+}
+
+impl PrincipalType {
+    /// The word of the API.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::Group => "GROUP",
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod user;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,12 @@ pub(crate) struct DateTime {
 }
 
 impl DateTime {
+    /// This moment, to the millisecond.
+    pub(crate) fn now() -> Self {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        Self { text: iso_8601(seconds).unwrap_or_default(), seconds: Some(seconds) }
+    }
+
     /// Seconds since 1970, if that is what AWS sent.
     pub(crate) fn seconds(&self) -> Option<f64> {
         self.seconds

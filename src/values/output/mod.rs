@@ -3,10 +3,12 @@
 
 mod access;
 mod checks;
+mod containment;
 mod groups;
 mod identity_stores;
 mod members;
 mod memberships;
+mod steps;
 mod tokens;
 mod users;
 
@@ -21,8 +23,10 @@ use super::entry::Context;
 
 pub(crate) use access::{AccessList, AccessRow, Via};
 pub(crate) use checks::{CheckedGroup, CheckedGroups};
+pub(crate) use containment::{Containment, OrphanedAssignments, Restoration};
 pub(crate) use members::{MemberRow, MembersOfGroup};
 pub(crate) use memberships::{GroupMembershipRow, GroupsOfUser};
+pub(crate) use steps::{AssignmentStep, GroupStep, OrphanStep, Outcome, Progress, Status};
 pub(crate) use tokens::{GroupMembershipNextToken, GroupNextToken, GroupsUserNextToken, UserNextToken};
 pub(crate) use users::InBrief;
 

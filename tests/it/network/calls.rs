@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::client::{ask, params, with};
+use super::commands::SNAPSHOT;
 use super::fault_server::Server;
 use super::upstream::Upstream;
 use crate::process::{all_commands, root};
@@ -44,7 +45,7 @@ fn of_many(directory: Directory, command: &'static str, when: &'static str, args
 }
 
 /// Why fewer calls would not do.
-const WHY: [(&str, &str); 22] = [
+const WHY: [(&str, &str); 26] = [
     ("test-module", "one call shows region, credentials, store and permission at once"),
     ("create-user", "AWS refuses what exists by itself; only then somebody wants to know its id"),
     ("get-user", "AWS looks up by id only; the name has to become one first"),
@@ -69,6 +70,13 @@ const WHY: [(&str, &str); 22] = [
     ("delete-group-membership", "AWS deletes one membership a call"),
     ("list-user-access", "AWS lists the assignments of one user or group a call; each permission set is named once"),
     ("list-group-access", "as list-user-access"),
+    (
+        "find-orphaned-assignments",
+        "AWS lists assignments by account and permission set; names come many a call, and who has none is asked for",
+    ),
+    ("contain-user", "as remove-user-from-all-groups and list-user-access; what is there is read before and after"),
+    ("restore-user", "AWS gives one membership or assignment a call; what is there is read before and after"),
+    ("offboard-user", "as contain-user, and the deletion"),
     ("get-identity-store", "one for the store in use, one for the others, at the same time"),
 ];
 
@@ -132,6 +140,13 @@ fn cases() -> Vec<Case> {
         ),
         case("list-user-access", "3 groups, 3 permission sets", json!({"userName": "alice"})),
         case("list-group-access", "", json!({"groupName": "OnCall"})),
+        case("find-orphaned-assignments", "3 permission sets in 3 accounts", json!({})),
+        case("find-orphaned-assignments", "2 accounts", json!({"accountId": "111122223333,444455556666"})),
+        case("contain-user", "3 groups, 1 direct assignment", json!({"userName": "alice"})),
+        case("contain-user", "the groups only", json!({"userName": "alice", "scope": "groups"})),
+        case("contain-user", "nothing is changed", json!({"userName": "alice", "dryRun": true})),
+        case("restore-user", "1 group, 1 assignment", json!({"userName": "alice", "snapshot": SNAPSHOT})),
+        case("offboard-user", "1 group, 1 direct assignment", json!({"userName": "erik"})),
         case("get-identity-store", "", json!({})),
     ]
 }

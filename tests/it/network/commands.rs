@@ -33,6 +33,17 @@ const ALTERNATIVES: [&[&str]; 4] = [
     &["permissionSetName", "permissionSetArn"],
 ];
 
+/// A containment that took from alice what she does not have.
+pub const SNAPSHOT: &str = r#"{
+    "UserId": "f6fadfa7-e5c1-5b62-9362-da5cc13da58a", "IdentityStoreId": "d-9067f2a1b3",
+    "TakenAt": "2026-11-24T02:00:00Z", "Scope": "both", "Status": "done",
+    "GroupMemberships": [{"GroupName": "Research", "GroupId": "68e58909-ccb2-b416-525a-56c9a30f4300", "Outcome": "removed"}],
+    "AccountAssignments": [{
+        "AccountId": "111122223333", "Outcome": "removed",
+        "PermissionSetArn": "arn:aws:sso:::permissionSet/ssoins-7223a1b2c3d4e5f6/ps-92a3b4c5d6e7f809"
+    }]
+}"#;
+
 /// What serves for an argument of this name in a command that creates something, and in others.
 fn sample(command: &str, name: &str) -> Option<&'static str> {
     let creates_user = command.ends_with("-create-user");
@@ -54,6 +65,10 @@ fn sample(command: &str, name: &str) -> Option<&'static str> {
         "membershipId" | "membershipIds" => "ff53a46f-5ead-703a-84c4-b877678537a3",
         "groups" => "Engineering,Research",
         "title" if command.ends_with("-update-user") => "Lead",
+        "snapshot" => SNAPSHOT,
+        "remove" => "true",
+        // What AWS does not finish is not waited for longer.
+        "timeout_in_seconds" => "5",
         "description" => "Made by a test of the network",
         _ => return None,
     })

@@ -78,7 +78,19 @@ impl Case {
         let code = fault.split(' ').next().unwrap();
         let own = self.command.trim_start_matches("aws-iam-identitycenter-");
         let is_one_of = |commands: &[&str]| commands.contains(&own);
+        let reads_back = is_one_of(&["contain-user", "offboard-user", "restore-user"]);
         match operation {
+            // It was done, and is there to be seen.
+            "CreateAccountAssignment"
+            | "DeleteAccountAssignment"
+            | "CreateGroupMembership"
+            | "DeleteGroupMembership"
+                if reads_back && ["drip", "lost", "truncate"].contains(&code) =>
+            {
+                true
+            }
+            // What became of a request is seen by what is there.
+            "DescribeAccountAssignmentCreationStatus" | "DescribeAccountAssignmentDeletionStatus" => reads_back,
             // An address may be found by a sweep; a legacy directory is asked with a filter.
             "GetUserId" | "GetGroupId" => ["ResourceNotFoundException", "UnknownOperationException"].contains(&code),
             // As wanted already.
@@ -90,8 +102,13 @@ impl Case {
                 "remove-user-from-all-groups",
                 "delete-group-membership",
                 "list-user-access",
+                "contain-user",
+                "offboard-user",
+                "find-orphaned-assignments",
             ]),
+            "DescribePermissionSet" if is_one_of(&["contain-user", "offboard-user"]) => true,
             "DescribeGroup" | "DescribePermissionSet" => is_one_of(&["list-user-access", "list-group-access"]),
+            "ListUsers" if is_one_of(&["find-orphaned-assignments"]) => true,
             "ListUsers" | "DescribeUser" => is_one_of(&["list-memberships"]),
             "ListIdentityStores" => is_one_of(&["get-identity-store"]),
             _ => false,

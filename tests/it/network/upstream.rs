@@ -38,6 +38,8 @@ impl Upstream {
     fn serve(sandbox: Sandbox) -> Self {
         let mut command = crate::process::command();
         command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);
+        // How often a request is looked after would depend on the clock.
+        command.args(["--scenario", "assignment-time=0s"]);
         let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();

@@ -1,0 +1,236 @@
+//! Cuts what a user can reach, for a time or for good (AWS: IAM Identity Center User Guide, "Revoke active IAM role
+//! sessions created by permission sets", of which this does what AWS has an API for).
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::long::LongCommand;
+use super::steps::Steps;
+use crate::directory::{Contained, Directory, Wish};
+use crate::values::choice::{ListedGroup, UserChoice};
+use crate::values::error::Error;
+use crate::values::kinds::Scope;
+use crate::values::long_work::{Patience, Rest};
+use crate::values::output::{Containment, Items, Outcome, Progress, Status, Stored};
+use crate::values::report::Report;
+
+/// Takes from a user what it can reach: its groups, and the permission sets that it has directly. What was taken is in
+/// the context as Containment, which restore-user gives back. It says what AWS has no API for and a person has to do.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContainUser {
+    user: UserChoice,
+    /// What is taken: the groups, the direct assignments, or both (the default).
+    scope: Option<Scope>,
+    /// The names or ids of groups that the user stays in.
+    keep_groups: Vec<ListedGroup>,
+    /// Whether to change nothing, and to list what would be taken.
+    dry_run: bool,
+}
+
+impl LongCommand for ContainUser {
+    const NAME: &'static str = "aws-iam-identitycenter-contain-user";
+    const CALLS: &'static [&'static str] = &[
+        "GetUserId",
+        "DescribeUser",
+        "ListUsers",
+        "ListGroupMembershipsForMember",
+        "ListGroups",
+        "GetGroupId",
+        "DescribeGroup",
+        "DeleteGroupMembership",
+        "ListInstances",
+        "ListAccountAssignmentsForPrincipal",
+        "DescribePermissionSet",
+        "DeleteAccountAssignment",
+        "DescribeAccountAssignmentDeletionStatus",
+    ];
+    const HARMFUL: bool = true;
+    type Output = Stored<Containment>;
+    type Progress = Containment;
+
+    async fn run(
+        self,
+        directory: &Directory,
+        progress: Option<Containment>,
+        patience: &Patience,
+    ) -> Result<Report<Self::Output>, Error> {
+        let (user, nameless) = directory.changeable_known_user(&self.user).await?;
+        let wish = Wish {
+            scope: self.scope.unwrap_or_default(),
+            keep: self.keep_groups.into_iter().map(|group| group.0).collect(),
+            dry_run: self.dry_run,
+        };
+        let mut contained = directory.contain(&user, &self.user.to_string(), &wish, progress, patience).await?;
+        contained.nameless = contained.nameless.or(nameless);
+        Ok(report(user.shown(), contained))
+    }
+}
+
+/// Takes from a user what it can reach, as contain-user does, and then deletes the user, so that no account assignment is
+/// left behind. If not everything can be taken, the user is not deleted.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OffboardUser {
+    user: UserChoice,
+    /// Whether to change nothing, and to list what would be taken and deleted.
+    dry_run: bool,
+}
+
+impl LongCommand for OffboardUser {
+    const NAME: &'static str = "aws-iam-identitycenter-offboard-user";
+    const CALLS: &'static [&'static str] = &[
+        "GetUserId",
+        "DescribeUser",
+        "ListUsers",
+        "ListGroupMembershipsForMember",
+        "ListGroups",
+        "GetGroupId",
+        "DescribeGroup",
+        "DeleteGroupMembership",
+        "ListInstances",
+        "ListAccountAssignmentsForPrincipal",
+        "DescribePermissionSet",
+        "DeleteAccountAssignment",
+        "DescribeAccountAssignmentDeletionStatus",
+        "DeleteUser",
+    ];
+    const HARMFUL: bool = true;
+    type Output = Stored<Containment>;
+    type Progress = Containment;
+
+    async fn run(
+        self,
+        directory: &Directory,
+        progress: Option<Containment>,
+        patience: &Patience,
+    ) -> Result<Report<Self::Output>, Error> {
+        let user = directory.deletable_user(&self.user).await?;
+        let wish = Wish { scope: Scope::Both, keep: Vec::new(), dry_run: self.dry_run };
+        let what = self.user.to_string();
+        let mut contained = directory.contain(user.changeable(), &what, &wish, progress, patience).await?;
+        let mut deletion = Progress::of(Outcome::Pending);
+        match contained.containment.status {
+            Status::DryRun => deletion.outcome = Outcome::WouldBeRemoved,
+            Status::InProgress => {}
+            Status::Incomplete => {
+                let reason = "Not everything that the user can reach could be taken, so the user was not deleted.";
+                deletion.now_because(Outcome::Failed, reason.to_owned());
+            }
+            Status::Done => match directory.delete_user(&user, None).await {
+                Ok(()) => deletion.now(Outcome::Removed),
+                Err(error) => {
+                    contained.denied |= error.is_denied();
+                    contained.containment.status = Status::Incomplete;
+                    deletion.now_because(Outcome::Failed, error.to_string());
+                }
+            },
+        }
+        contained.containment.user_deletion = Some(deletion);
+        Ok(report(user.shown(), contained))
+    }
+}
+
+/// What was taken and what was not, and what is left to be done.
+fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
+    let Contained { mut containment, meanwhile, unverified, nameless, denied } = contained;
+    containment.deny_policy = String::new();
+    let progress = (containment.status == Status::InProgress).then(|| json!(containment));
+    containment.deny_policy = deny_policy(&containment.user_id);
+    let steps = Steps { groups: &containment.group_memberships, assignments: &containment.account_assignments };
+    let gone = [Outcome::Removed, Outcome::GoneAlready];
+    let mut text = if steps.are_none() {
+        let nothing = match containment.scope {
+            Scope::Groups => "is in no group",
+            Scope::Assignments => "has no direct assignment",
+            Scope::Both => "is in no group and has no direct assignment",
+        };
+        format!("### User {who} {nothing}. There was nothing to take.\n")
+    } else {
+        let title = match containment.status {
+            Status::DryRun => format!("User {who} would lose {}", steps.counted(&[Outcome::WouldBeRemoved])),
+            Status::InProgress => format!("User {who} lost {} so far", steps.counted(&gone)),
+            _ => format!("User {who} lost {}", steps.counted(&gone)),
+        };
+        steps.tables(&title)
+    };
+    text += &deleted(who, containment.user_deletion.as_ref());
+    if containment.status != Status::DryRun {
+        text += &left_to_do(who, &containment);
+    }
+
+    let unfinished = steps.unfinished();
+    let failures = steps.failures(&format!("could not be taken from user {who}"));
+    let seen = containment.not_seen.as_ref().map(|error| {
+        Error::Setup(format!("What user {who} was assigned directly could not be seen, and was not taken. {error}"))
+    });
+    let more = (!meanwhile.is_empty()).then(|| {
+        let given = meanwhile.join(", ");
+        Error::Setup(format!("User {who} was given more meanwhile: {given}. Run the command again to take it."))
+    });
+    let unverified =
+        unverified.map(|error| Error::Setup(format!("It could not be read back what user {who} has now. {error}")));
+    let kept = containment.user_deletion.as_ref().filter(|deletion| deletion.outcome == Outcome::Failed);
+    let kept = kept.and_then(|deletion| deletion.reason.clone()).map(Error::Setup);
+    let warning = nameless.map(|error| format!("Not everything is shown with its name. {error}"));
+    let rest = progress.map(|progress| Rest { progress, remaining: unfinished });
+    let containment = Items::one(containment);
+    Report::new(text, containment.clone(), Stored(containment))
+        .warn(warning)
+        .fail(failures)
+        .ended_by(seen)
+        .ended_by(more)
+        .ended_by(unverified)
+        .ended_by(kept)
+        .denied(denied)
+        .leaving(rest)
+}
+
+fn deleted(who: &str, deletion: Option<&Progress>) -> String {
+    match deletion.map(|deletion| (deletion.outcome, deletion.time.as_ref())) {
+        Some((Outcome::Removed, Some(time))) => format!("\nUser {who} was deleted ({time}).\n"),
+        Some((Outcome::WouldBeRemoved, _)) => format!("\nUser {who} would be deleted then.\n"),
+        _ => String::new(),
+    }
+}
+
+/// Denies everything to whoever has a role through this user (AWS: "Use a Deny policy to revoke active user
+/// permissions").
+fn deny_policy(user_id: &str) -> String {
+    let policy = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "DenyContainedUser",
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"identitystore:UserId": user_id}},
+        }],
+    });
+    format!("{policy:#}")
+}
+
+/// What AWS has no API for.
+fn left_to_do(who: &str, containment: &Containment) -> String {
+    let is_deleted = containment.user_deletion.as_ref().is_some_and(|deletion| deletion.outcome == Outcome::Removed);
+    let console = if is_deleted {
+        String::new()
+    } else {
+        format!(
+            "2. End the sessions of the access portal: console of IAM Identity Center, Users, {who}, Active sessions, \
+             Delete. Applications may stay signed in for up to two hours.\n\
+             3. Disable the user where it comes from: in the identity provider or Active Directory; without one, in the \
+             console, Disable user access.\n"
+        )
+    };
+    format!(
+        "\n#### What AWS has no API for, and a person has to do\n\
+         1. Cut the role sessions that are open. They go on until they expire, up to 12 hours after they began, as the \
+         permission set says, and a new one may begin for up to an hour. To end them now, attach this as a service control \
+         policy to the accounts or to the root; in the management account, where such policies do not reach, add it to \
+         the inline policies of the permission sets.\n\
+         ```json\n{}\n```\n{console}",
+        containment.deny_policy
+    )
+}

@@ -1,0 +1,137 @@
+//! Commands that may take long: they are carried on in rounds, or waited for.
+
+use std::time::Duration;
+
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Prepared, Route};
+use crate::directory::Directory;
+use crate::values::arguments::{ArgumentError, Arguments, Problem, decode};
+use crate::values::error::Error;
+use crate::values::long_work::{Interval, Patience, Polling, Schedule, WholeTime};
+use crate::values::output::Output;
+use crate::values::report::Report;
+use crate::values::request::Request;
+use crate::values::settings::ConnectionArguments;
+
+/// A command of XSOAR that may take long.
+pub(crate) trait LongCommand: DeserializeOwned + JsonSchema + 'static {
+    /// The full name.
+    const NAME: &'static str;
+    /// Whether XSOAR warns that it is potentially harmful: it takes something away (XSOAR: `execution`).
+    const HARMFUL: bool = false;
+    /// The operations that it may call.
+    const CALLS: &'static [&'static str];
+    /// What it puts into the context.
+    type Output: Output;
+    /// What one round leaves for the next.
+    type Progress: DeserializeOwned + 'static;
+
+    /// Does it, or goes on with it, as far as the patience reaches.
+    async fn run(
+        self,
+        directory: &Directory,
+        progress: Option<Self::Progress>,
+        patience: &Patience,
+    ) -> Result<Report<Self::Output>, Error>;
+}
+
+/// The arguments of a call: the command's own, those of long work, and those that every command takes.
+#[derive(Deserialize, JsonSchema)]
+struct LongCall<C> {
+    own: Own<C>,
+    connection: ConnectionArguments,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Own<C> {
+    command: C,
+    polling: Polling,
+}
+
+impl Route {
+    pub(crate) const fn long<C: LongCommand>() -> Self {
+        Self {
+            name: C::NAME,
+            harmful: C::HARMFUL,
+            polling: true,
+            calls: C::CALLS,
+            prepare: prepare::<C>,
+            arguments: |generator: &mut SchemaGenerator| {
+                let mut schema = Own::<C>::json_schema(generator);
+                let described = C::json_schema(generator);
+                if let Some(description) = described.get("description") {
+                    schema.insert("description".to_owned(), description.clone());
+                }
+                schema
+            },
+            outputs: C::Output::declare,
+        }
+    }
+}
+
+/// What is the same in every round.
+struct Rounds {
+    command: &'static str,
+    /// Whether XSOAR can be asked to call again.
+    can_be_scheduled: bool,
+    interval: Interval,
+    whole: WholeTime,
+    so_far: Duration,
+    arguments: Arguments,
+}
+
+fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError> {
+    let LongCall { own: Own { command, polling }, connection } = decode::<LongCall<C>>(&request.args)?;
+    let progress = polling.progress.map(|given| serde_json::from_value(given.0)).transpose().map_err(|error| {
+        ArgumentError::from(Problem::Custom(format!("is not what an earlier round left: {error}"))).at("progress")
+    })?;
+    let rounds = Rounds {
+        command: C::NAME,
+        can_be_scheduled: request.integration,
+        interval: polling.interval_in_seconds.unwrap_or_default(),
+        whole: polling.timeout_in_seconds.unwrap_or_default(),
+        so_far: Duration::from_secs(polling.seconds_so_far.unwrap_or_default().into()),
+        arguments: request.args.clone(),
+    };
+    Ok(Prepared {
+        connection,
+        run: Box::new(|directory, layout| {
+            Box::pin(async move {
+                let patience = rounds.patience();
+                let report = command.run(directory, progress, &patience).await?;
+                Ok(rounds.carried_on(report, &patience).entries(C::NAME, C::CALLS, layout))
+            })
+        }),
+    })
+}
+
+impl Rounds {
+    fn patience(&self) -> Patience {
+        let whole = Duration::from_secs(self.whole.0.into());
+        Patience::new(self.can_be_scheduled, whole.saturating_sub(self.so_far))
+    }
+
+    /// The report, with a further round if there is anything left to do and time to do it.
+    fn carried_on<O: Output>(self, mut report: Report<O>, patience: &Patience) -> Report<O> {
+        let Some(rest) = report.take_rest() else { return report };
+        let whole = Duration::from_secs(self.whole.0.into());
+        let interval = Duration::from_secs(self.interval.0.into());
+        let spent = self.so_far + patience.elapsed() + interval;
+        if !self.can_be_scheduled || spent >= whole {
+            return report.ended_by(Some(Error::Unfinished { remaining: rest.remaining, seconds: self.whole.0 }));
+        }
+        let mut arguments = self.arguments;
+        arguments.insert("progress".to_owned(), rest.progress);
+        arguments.insert("seconds_so_far".to_owned(), spent.as_secs().into());
+        report.scheduled(Schedule {
+            command: self.command,
+            arguments,
+            next_run: self.interval.0,
+            timeout: self.whole.0,
+            remaining: rest.remaining,
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! Changes of account assignments. AWS takes a request and works on it for seconds or minutes; what became of it has to
+//! be asked for (AWS: IAM Identity Center API, `CreateAccountAssignment`, `DeleteAccountAssignment`).
+
+use aws_sdk_ssoadmin::types::TargetType;
+use serde::Deserialize;
+
+use super::Directory;
+use super::assignments::principal_type;
+use super::call::send;
+use super::protection::Changeable;
+use crate::values::error::Error;
+use crate::values::long_work::Patience;
+use crate::values::model::{PrincipalType, User};
+use crate::values::output::{AssignmentStep, Outcome, Progress};
+use crate::values::protected::{GROUPS, Protected, USERS};
+
+/// How many creations may be under way at once (AWS: IAM Identity Center quotas, "outstanding asynchronous calls").
+const OUTSTANDING: usize = 15;
+
+/// What is to become of assignments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Create,
+    Delete,
+}
+
+impl Change {
+    fn done(self) -> Outcome {
+        match self {
+            Self::Create => Outcome::Added,
+            Self::Delete => Outcome::Removed,
+        }
+    }
+}
+
+/// Whose assignments may be changed.
+pub(super) struct Principal {
+    r#type: PrincipalType,
+    id: String,
+}
+
+impl Principal {
+    pub(super) fn of(user: &Changeable<User>) -> Self {
+        Self { r#type: PrincipalType::User, id: user.id.clone() }
+    }
+
+    /// Somebody who is gone, and has no name any more: only the id can be protected.
+    pub(super) fn gone(r#type: PrincipalType, id: &str, protected: &Protected) -> Result<Self, Error> {
+        let (kind, list, parameter) = match r#type {
+            PrincipalType::User => ("user", &protected.users, USERS),
+            PrincipalType::Group => ("group", &protected.groups, GROUPS),
+        };
+        if list.has_id(id) {
+            return Err(Error::Protected { what: format!("{kind} {id}"), parameter });
+        }
+        Ok(Self { r#type, id: id.to_owned() })
+    }
+}
+
+/// How far AWS is with a request (AWS: `AccountAssignmentOperationStatus`).
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RequestStatus {
+    status: Option<String>,
+    request_id: Option<String>,
+    failure_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    #[serde(alias = "AccountAssignmentCreationStatus")]
+    account_assignment_deletion_status: RequestStatus,
+}
+
+impl Directory {
+    /// Requests what is pending, and asks what became of what was requested, until everything is settled or the patience
+    /// ends.
+    pub(super) async fn change_assignments(
+        &self,
+        change: Change,
+        mut steps: Vec<(&Principal, &mut AssignmentStep)>,
+        patience: &Patience,
+    ) {
+        loop {
+            self.round(change, &mut steps).await;
+            self.look_otherwise(change, &mut steps).await;
+            let unfinished = steps.iter().any(|(_, step)| step.progress.outcome.is_unfinished());
+            if !unfinished || !self.pause(patience).await {
+                return;
+            }
+        }
+    }
+
+    /// Waits a little; not when the patience is over, or somebody wants this to end.
+    async fn pause(&self, patience: &Patience) -> bool {
+        let Some(pause) = patience.pause() else { return false };
+        // That the time is over is no error here.
+        let _ = tokio::time::timeout(pause, self.stop.requested()).await;
+        !self.stop.is_requested()
+    }
+
+    async fn round(&self, change: Change, steps: &mut [(&Principal, &mut AssignmentStep)]) {
+        let under_way = steps.iter().filter(|(_, step)| step.progress.outcome == Outcome::InProgress).count();
+        let mut free = if change == Change::Create { OUTSTANDING.saturating_sub(under_way) } else { usize::MAX };
+        let mut work = Vec::new();
+        for (place, (principal, step)) in steps.iter().enumerate() {
+            match step.progress.outcome {
+                Outcome::InProgress => work.push((place, *principal, (*step).clone())),
+                Outcome::Pending if free > 0 => {
+                    free -= 1;
+                    work.push((place, *principal, (*step).clone()));
+                }
+                _ => {}
+            }
+        }
+        let go_on = async |(_, principal, step): &(usize, &Principal, AssignmentStep)| {
+            Ok(match &step.progress.request_id {
+                Some(request_id) => self.looked_after(change, step, request_id).await,
+                None => self.requested(change, principal, step).await,
+            })
+        };
+        for ((place, ..), progress) in self.each(work, go_on).await {
+            // What was not begun because of an interruption stays as it is.
+            if let (Some((_, step)), Ok(progress)) = (steps.get_mut(place), progress) {
+                step.progress = progress;
+            }
+        }
+    }
+
+    /// Where it is not told what became of a request, the lists tell when it is done.
+    async fn look_otherwise(&self, change: Change, steps: &mut [(&Principal, &mut AssignmentStep)]) {
+        let untold =
+            |step: &AssignmentStep| step.progress.outcome == Outcome::InProgress && step.progress.reason.is_some();
+        let mut principals: Vec<&Principal> =
+            steps.iter().filter(|(_, step)| untold(step)).map(|(principal, _)| *principal).collect();
+        principals.dedup_by_key(|principal| &principal.id);
+        for principal in principals {
+            let what = &format!("{} {}", principal.r#type.word(), principal.id);
+            let Ok(listed) = self.assignments_of(principal.r#type, &principal.id, what).await else { continue };
+            for (of, step) in steps.iter_mut().filter(|(_, step)| untold(step)) {
+                let is_there = listed.iter().any(|row| row.principal_id == principal.id && step.is_about(row));
+                if of.id == principal.id && is_there == (change == Change::Create) {
+                    step.progress.now(change.done());
+                }
+            }
+        }
+    }
+
+    /// Asks AWS to make the change.
+    async fn requested(&self, change: Change, principal: &Principal, step: &AssignmentStep) -> Progress {
+        let mut progress = step.progress.clone();
+        match self.request(change, principal, step).await {
+            Ok(status) => settle(&mut progress, change, status),
+            // Something else is being done to the same assignment: it is tried again.
+            Err(error) if error.is_conflict() || matches!(error, Error::Interrupted) => {
+                progress.outcome = Outcome::Pending;
+                progress.reason = Some(error.to_string());
+            }
+            Err(error) if error.is_any_not_found() && change == Change::Delete => {
+                progress.now(Outcome::GoneAlready);
+            }
+            Err(error) if error.is_any_not_found() => {
+                progress.now_because(Outcome::NoLongerExists, error.to_string());
+            }
+            Err(error) => progress.now_because(Outcome::Failed, error.to_string()),
+        }
+        progress
+    }
+
+    async fn request(
+        &self,
+        change: Change,
+        principal: &Principal,
+        step: &AssignmentStep,
+    ) -> Result<RequestStatus, Error> {
+        let (client, instance_arn) = (self.sso_admin.client(), self.instance_arn().await?);
+        let (account, set, r#type) = (&step.account_id, &step.permission_set_arn, principal_type(principal.r#type));
+        let doing = |verb: &str| format!("{verb} permission set {} in account {account}", step.shown());
+        let answer: Answer = match change {
+            Change::Delete => {
+                let request = client.delete_account_assignment().instance_arn(instance_arn);
+                let request = request.target_type(TargetType::AwsAccount).target_id(account).permission_set_arn(set);
+                let request = request.principal_type(r#type).principal_id(&principal.id);
+                send!(request, "DeleteAccountAssignment", || doing("take away"))?
+            }
+            Change::Create => {
+                let request = client.create_account_assignment().instance_arn(instance_arn);
+                let request = request.target_type(TargetType::AwsAccount).target_id(account).permission_set_arn(set);
+                let request = request.principal_type(r#type).principal_id(&principal.id);
+                send!(request, "CreateAccountAssignment", || doing("give"))?
+            }
+        };
+        Ok(answer.account_assignment_deletion_status)
+    }
+
+    /// Asks what became of a request. Not to be told leaves it as it is: what is there is read back in the end.
+    async fn looked_after(&self, change: Change, step: &AssignmentStep, request_id: &str) -> Progress {
+        let mut progress = step.progress.clone();
+        match self.status(change, request_id).await {
+            Ok(status) => settle(&mut progress, change, status),
+            Err(error) => progress.reason = Some(error.to_string()),
+        }
+        progress
+    }
+
+    async fn status(&self, change: Change, request_id: &str) -> Result<RequestStatus, Error> {
+        let (client, instance_arn) = (self.sso_admin.client(), self.instance_arn().await?);
+        let doing = || format!("ask what became of request {request_id}");
+        let answer: Answer = match change {
+            Change::Delete => {
+                let request = client.describe_account_assignment_deletion_status().instance_arn(instance_arn);
+                let request = request.account_assignment_deletion_request_id(request_id);
+                send!(request, "DescribeAccountAssignmentDeletionStatus", doing)?
+            }
+            Change::Create => {
+                let request = client.describe_account_assignment_creation_status().instance_arn(instance_arn);
+                let request = request.account_assignment_creation_request_id(request_id);
+                send!(request, "DescribeAccountAssignmentCreationStatus", doing)?
+            }
+        };
+        Ok(answer.account_assignment_deletion_status)
+    }
+}
+
+fn settle(progress: &mut Progress, change: Change, status: RequestStatus) {
+    match (status.status.as_deref(), status.request_id.or(progress.request_id.take())) {
+        (Some("SUCCEEDED"), _) => progress.now(change.done()),
+        (Some("FAILED"), _) => {
+            let reason = status.failure_reason.unwrap_or_else(|| "without a reason".to_owned());
+            progress.now_because(Outcome::Failed, format!("AWS took the request, and then failed: {reason}"));
+        }
+        (_, Some(request_id)) => progress.requested(request_id),
+        (_, None) => {
+            let reason = "AWS did not say by which request id the change can be followed.".to_owned();
+            progress.now_because(Outcome::Failed, reason);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Takes from a user what it has, and keeps in mind what that was.
+
+use std::collections::HashSet;
+
+use futures_util::future::join3;
+
+use super::Directory;
+use super::assignment_changes::{Change, Principal};
+use super::protection::Changeable;
+use super::removal::Removed;
+use super::standing::Standing;
+use crate::values::choice::GroupChoice;
+use crate::values::error::Error;
+use crate::values::kinds::Scope;
+use crate::values::long_work::Patience;
+use crate::values::model::{AccountAssignment, DateTime, Membership, User};
+use crate::values::output::{AssignmentStep, Containment, GroupStep, Outcome, Progress, Status};
+
+/// What is to be taken from a user.
+pub(crate) struct Wish {
+    pub(crate) scope: Scope,
+    /// The groups that the user stays in.
+    pub(crate) keep: Vec<GroupChoice>,
+    pub(crate) dry_run: bool,
+}
+
+/// A containment, as far as it came.
+pub(crate) struct Contained {
+    pub(crate) containment: Containment,
+    /// What the user has beyond it: it was given while the rest was taken.
+    pub(crate) meanwhile: Vec<String>,
+    /// Why it could not be read back what the user has now.
+    pub(crate) unverified: Option<Error>,
+    /// Why something is shown without its name.
+    pub(crate) nameless: Option<Error>,
+    /// Whether AWS refused any of the calls to these credentials.
+    pub(crate) denied: bool,
+}
+
+impl Directory {
+    /// Takes it away, or goes on with that, as far as the patience reaches. Assignments and memberships are taken at the
+    /// same time: neither is held up by the other.
+    pub(crate) async fn contain(
+        &self,
+        user: &Changeable<User>,
+        what: &str,
+        wish: &Wish,
+        begun: Option<Containment>,
+        patience: &Patience,
+    ) -> Result<Contained, Error> {
+        let keep = self.group_ids(&wish.keep).await?;
+        let standing = self.standing(user, what, wish.scope).await?;
+        let mut containment = match begun {
+            Some(containment) => self.resumed(user, containment, &standing)?,
+            None => self.snapshot(user, wish.scope, &keep, &standing),
+        };
+        let mut denied = standing.unseen.as_ref().is_some_and(Error::is_denied);
+        let Containment { group_memberships: groups, account_assignments: assignments, .. } = &mut containment;
+        let sets: HashSet<_> = assignments.iter().map(|step| step.permission_set_arn.clone()).collect();
+        let principal = Principal::of(user);
+        let take_assignments = async {
+            if wish.dry_run {
+                for step in assignments {
+                    step.progress = Progress::of(Outcome::WouldBeRemoved);
+                }
+            } else {
+                let steps = assignments.iter_mut().map(|step| (&principal, step)).collect();
+                self.change_assignments(Change::Delete, steps, patience).await;
+            }
+        };
+        let take_groups = self.take_groups(user, groups, &standing.memberships, wish.dry_run, patience);
+        let ((), taken, (names, mut nameless)) =
+            join3(take_assignments, take_groups, self.names_of_permission_sets(sets)).await;
+        let (unnamed, refused) = taken?;
+        nameless = nameless.or(unnamed);
+        denied |= refused;
+        for step in &mut containment.account_assignments {
+            step.permission_set_name =
+                step.permission_set_name.take().or_else(|| names.get(&step.permission_set_arn).cloned());
+        }
+        let mut contained = Contained { containment, meanwhile: Vec::new(), unverified: None, nameless, denied };
+        if wish.dry_run {
+            contained.containment.status = Status::DryRun;
+        } else {
+            self.conclude(user, what, &mut contained).await;
+        }
+        Ok(contained)
+    }
+
+    /// The ids of groups that have to exist.
+    async fn group_ids(&self, groups: &[GroupChoice]) -> Result<HashSet<String>, Error> {
+        let found = self.each(groups, async |group| self.find_group(group).await).await;
+        found.into_iter().map(|(_, group)| group.map(|group| group.id)).collect()
+    }
+
+    /// What the user has now, as steps that are still to be made.
+    fn snapshot(
+        &self,
+        user: &Changeable<User>,
+        scope: Scope,
+        keep: &HashSet<String>,
+        standing: &Standing,
+    ) -> Containment {
+        let group = |membership: &Membership| {
+            let group_id = membership.group_id.clone().unwrap_or_default();
+            let outcome = if keep.contains(&group_id) { Outcome::Kept } else { Outcome::Pending };
+            let membership_id = Some(membership.membership_id.clone());
+            GroupStep { group_name: None, group_id, membership_id, progress: Progress::of(outcome) }
+        };
+        Containment {
+            user_id: user.id.clone(),
+            user_name: user.name.clone(),
+            identity_store_id: self.identity_store_id.clone(),
+            taken_at: DateTime::now(),
+            scope,
+            status: Status::InProgress,
+            group_memberships: standing.memberships.iter().map(group).collect(),
+            account_assignments: standing.assignments.iter().map(AssignmentStep::pending).collect(),
+            not_seen: standing.unseen.as_ref().map(ToString::to_string),
+            user_deletion: None,
+            deny_policy: String::new(),
+        }
+    }
+
+    /// A containment that an earlier round began, with what has happened since.
+    fn resumed(
+        &self,
+        user: &Changeable<User>,
+        mut begun: Containment,
+        standing: &Standing,
+    ) -> Result<Containment, Error> {
+        if begun.user_id != user.id || begun.identity_store_id != self.identity_store_id {
+            return Err(Error::Setup(format!(
+                "The progress is that of user {} in identity store {}, and not of user {}. Nothing was changed.",
+                begun.user_id,
+                begun.identity_store_id,
+                user.shown()
+            )));
+        }
+        for step in &mut begun.group_memberships {
+            if step.progress.outcome == Outcome::Pending && !standing.has_membership(step) {
+                step.progress.now(Outcome::GoneAlready);
+            }
+        }
+        if standing.unseen.is_none() {
+            for step in &mut begun.account_assignments {
+                if step.progress.outcome.is_unfinished() && !standing.has_assignment(step) {
+                    let was_requested = step.progress.outcome == Outcome::InProgress;
+                    step.progress.now(if was_requested { Outcome::Removed } else { Outcome::GoneAlready });
+                }
+            }
+        }
+        Ok(begun)
+    }
+
+    /// Ends the memberships that are still to be ended. Gives why names are missing, and whether AWS refused a call to
+    /// these credentials. What is ended is what AWS lists: of what was written down before, only the groups count.
+    async fn take_groups(
+        &self,
+        user: &Changeable<User>,
+        steps: &mut [GroupStep],
+        listed: &[Membership],
+        dry_run: bool,
+        patience: &Patience,
+    ) -> Result<(Option<Error>, bool), Error> {
+        let is_pending = |row: &&Membership| {
+            steps.iter().any(|step| step.is_about(row) && step.progress.outcome == Outcome::Pending)
+        };
+        let pending: Vec<Membership> = listed.iter().filter(is_pending).cloned().collect();
+        let removals = self.remove_members(user, &pending, dry_run, Some(patience)).await?;
+        let mut denied = false;
+        for (membership, outcome) in pending.iter().zip(removals.outcomes) {
+            let Some(step) = steps.iter_mut().find(|step| step.is_about(membership)) else { continue };
+            match outcome {
+                Ok(Removed::Now) => step.progress.now(Outcome::Removed),
+                Ok(Removed::Before) => step.progress.now(Outcome::GoneAlready),
+                Ok(Removed::NotYet) => step.progress = Progress::of(Outcome::WouldBeRemoved),
+                Err(Error::Interrupted) => {}
+                Err(error) => {
+                    denied |= error.is_denied();
+                    step.progress.now_because(Outcome::Failed, error.to_string());
+                }
+            }
+        }
+        let is_kept = |step: &&GroupStep| step.progress.outcome == Outcome::Kept && step.group_name.is_none();
+        let kept = self.names_of_groups(steps.iter().filter(is_kept).map(|step| step.group_id.clone()).collect()).await;
+        for step in steps.iter_mut().filter(|step| step.group_name.is_none()) {
+            let name = removals.names.get(&step.group_id).or_else(|| kept.get(&step.group_id));
+            step.group_name = name.map(str::to_owned);
+        }
+        Ok((removals.names.missing.or(kept.missing), denied))
+    }
+
+    /// Reads back what the user has, if nothing is left to be done, and says how far the containment is.
+    async fn conclude(&self, user: &Changeable<User>, what: &str, contained: &mut Contained) {
+        let containment = &mut contained.containment;
+        if containment.progresses().any(|progress| progress.outcome.is_unfinished()) {
+            return;
+        }
+        let is_as_wanted = |standing: &Standing| {
+            let groups = &containment.group_memberships;
+            let assignments = &containment.account_assignments;
+            !groups.iter().any(|step| is_gone(&step.progress) && standing.has_membership(step))
+                && !assignments.iter().any(|step| is_gone(&step.progress) && standing.has_assignment(step))
+        };
+        match self.read_back(user, what, containment.scope, is_as_wanted).await {
+            Err(error) => contained.unverified = Some(error),
+            Ok(standing) => {
+                for step in &mut containment.group_memberships {
+                    let listed = standing.has_membership(step);
+                    correct(&mut step.progress, listed);
+                }
+                if standing.unseen.is_none() {
+                    for step in &mut containment.account_assignments {
+                        let listed = standing.has_assignment(step);
+                        correct(&mut step.progress, listed);
+                    }
+                }
+                contained.meanwhile = self.beyond(containment, &standing).await;
+                contained.unverified = standing.unseen.filter(|_| containment.not_seen.is_none());
+            }
+        }
+        let containment = &mut contained.containment;
+        let sound = contained.meanwhile.is_empty()
+            && contained.unverified.is_none()
+            && containment.not_seen.is_none()
+            && !containment.progresses().any(|progress| progress.outcome.is_failure());
+        containment.status = if sound { Status::Done } else { Status::Incomplete };
+    }
+
+    /// What the user has and the containment knows nothing of, in words.
+    async fn beyond(&self, containment: &Containment, standing: &Standing) -> Vec<String> {
+        let is_new = |row: &&Membership| !containment.group_memberships.iter().any(|step| step.is_about(row));
+        let groups = standing.memberships.iter().filter(is_new).filter_map(|row| row.group_id.clone());
+        let groups: Vec<String> = groups.collect();
+        let names = self.names_of_groups(groups.clone()).await;
+        let groups = groups.iter().map(|id| format!("group {}", names.get(id).unwrap_or(id)));
+        let is_new = |row: &&AccountAssignment| !containment.account_assignments.iter().any(|step| step.is_about(row));
+        let assignments = standing.assignments.iter().filter(is_new);
+        let assignments =
+            assignments.map(|row| format!("permission set {} in account {}", row.permission_set_arn, row.account_id));
+        groups.chain(assignments).collect()
+    }
+}
+
+fn is_gone(progress: &Progress) -> bool {
+    matches!(progress.outcome, Outcome::Removed | Outcome::GoneAlready)
+}
+
+/// What is listed, or is not, counts for more than what AWS answered before.
+fn correct(progress: &mut Progress, listed: bool) {
+    match progress.outcome {
+        Outcome::Removed | Outcome::GoneAlready if listed => {
+            let reason = "It was removed, and is listed again or still. Run the command again.".to_owned();
+            progress.now_because(Outcome::Failed, reason);
+        }
+        Outcome::Failed if !listed => progress.now(Outcome::Removed),
+        _ => {}
+    }
+}

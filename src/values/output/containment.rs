@@ -1,0 +1,117 @@
+//! What was taken from a user, and what was given back, in the context.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Row;
+use super::steps::{AssignmentStep, GroupStep, OrphanStep, Progress, Status};
+use crate::values::context::{ContextPath, Layout};
+use crate::values::kinds::Scope;
+use crate::values::model::DateTime;
+
+/// What a user had before a containment, and what became of it. Its JSON text is a snapshot for restore-user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Containment {
+    /// The stable and unique string identifying the user.
+    pub(crate) user_id: String,
+    /// The name of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_name: Option<String>,
+    /// The identity store that holds the user.
+    pub(crate) identity_store_id: String,
+    /// When the snapshot was taken. Together with the UserId it names this containment.
+    pub(crate) taken_at: DateTime,
+    /// What was to be taken: groups, assignments or both.
+    pub(crate) scope: Scope,
+    /// How far it is: done, in progress, incomplete, or dry run.
+    pub(crate) status: Status,
+    /// The groups that the user was in.
+    #[serde(default)]
+    pub(crate) group_memberships: Vec<GroupStep>,
+    /// The permission sets that the user had directly.
+    #[serde(default)]
+    pub(crate) account_assignments: Vec<AssignmentStep>,
+    /// What could not be seen, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) not_seen: Option<String>,
+    /// What became of the user, where it was to be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) user_deletion: Option<Progress>,
+    /// A policy, as JSON text, that denies everything to the sessions of this user that are open already.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) deny_policy: String,
+}
+
+impl Containment {
+    pub(crate) fn progresses(&self) -> impl Iterator<Item = &Progress> {
+        let groups = self.group_memberships.iter().map(|step| &step.progress);
+        groups.chain(self.account_assignments.iter().map(|step| &step.progress))
+    }
+}
+
+impl Row for Containment {
+    type Item = Self;
+    type Documented<'a> = &'a Self;
+    type Marketplace<'a> = &'a Self;
+
+    fn path(layout: Layout) -> Option<ContextPath> {
+        Some(layout.containment())
+    }
+}
+
+/// What was given back to a user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Restoration {
+    /// The stable and unique string identifying the user.
+    pub(crate) user_id: String,
+    /// The name of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_name: Option<String>,
+    /// When it began. Together with the UserId it names this restoration.
+    pub(crate) begun_at: DateTime,
+    /// How far it is: done, in progress, incomplete, or dry run.
+    pub(crate) status: Status,
+    /// The groups that were to be given back.
+    #[serde(default)]
+    pub(crate) group_memberships: Vec<GroupStep>,
+    /// The permission sets that were to be given back.
+    #[serde(default)]
+    pub(crate) account_assignments: Vec<AssignmentStep>,
+}
+
+impl Restoration {
+    pub(crate) fn progresses(&self) -> impl Iterator<Item = &Progress> {
+        let groups = self.group_memberships.iter().map(|step| &step.progress);
+        groups.chain(self.account_assignments.iter().map(|step| &step.progress))
+    }
+}
+
+impl Row for Restoration {
+    type Item = Self;
+    type Documented<'a> = &'a Self;
+    type Marketplace<'a> = &'a Self;
+
+    fn path(layout: Layout) -> Option<ContextPath> {
+        Some(layout.restoration())
+    }
+}
+
+/// Assignments whose user or group no longer exists. They are replaced as a whole: what is gone must not stay behind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct OrphanedAssignments {
+    /// The assignments whose user or group no longer exists.
+    #[serde(rename = "OrphanedAssignments")]
+    pub(crate) orphans: Vec<OrphanStep>,
+}
+
+impl Row for OrphanedAssignments {
+    type Item = Self;
+    type Documented<'a> = &'a Self;
+    type Marketplace<'a> = &'a Self;
+
+    fn path(layout: Layout) -> Option<ContextPath> {
+        Some(layout.root())
+    }
+}

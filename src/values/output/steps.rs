@@ -1,0 +1,214 @@
+//! Steps of work that takes something away or gives it back: what each is about, and what became of it and when. They
+//! are in the answer, in the context, and in what a later round of the same work goes on from.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::values::model::{AccountAssignment, DateTime, Membership, PrincipalType};
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) enum Outcome {
+    #[serde(rename = "pending")]
+    Pending,
+    /// AWS has taken the request and works on it.
+    #[serde(rename = "in progress")]
+    InProgress,
+    #[serde(rename = "removed")]
+    Removed,
+    #[serde(rename = "was gone already")]
+    GoneAlready,
+    #[serde(rename = "would be removed")]
+    WouldBeRemoved,
+    #[serde(rename = "kept")]
+    Kept,
+    /// Nothing is to become of it.
+    #[serde(rename = "found")]
+    Found,
+    #[serde(rename = "added")]
+    Added,
+    #[serde(rename = "was there already")]
+    ThereAlready,
+    #[serde(rename = "would be added")]
+    WouldBeAdded,
+    #[serde(rename = "no longer exists")]
+    NoLongerExists,
+    #[serde(rename = "failed")]
+    Failed,
+}
+
+impl Outcome {
+    /// The word, as it is in the answer.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::InProgress => "in progress",
+            Self::Removed => "removed",
+            Self::GoneAlready => "was gone already",
+            Self::WouldBeRemoved => "would be removed",
+            Self::Kept => "kept",
+            Self::Found => "found",
+            Self::Added => "added",
+            Self::ThereAlready => "was there already",
+            Self::WouldBeAdded => "would be added",
+            Self::NoLongerExists => "no longer exists",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether something of it is still to be done or to be waited for.
+    pub(crate) fn is_unfinished(self) -> bool {
+        matches!(self, Self::Pending | Self::InProgress)
+    }
+
+    /// Whether it is not as it was wanted.
+    pub(crate) fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::NoLongerExists)
+    }
+
+    /// Whether the containment took it, as far as is known: that is what is given back.
+    pub(crate) fn is_taken(self) -> bool {
+        matches!(self, Self::Pending | Self::InProgress | Self::Removed | Self::GoneAlready)
+    }
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Progress {
+    /// What became of it.
+    pub(crate) outcome: Outcome,
+    /// When that was known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) time: Option<DateTime>,
+    /// Why it failed, or is not finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    /// The request that AWS is working on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<String>,
+}
+
+impl Progress {
+    /// Something that has not begun, or that nothing is to become of.
+    pub(crate) fn of(outcome: Outcome) -> Self {
+        Self { outcome, time: None, reason: None, request_id: None }
+    }
+
+    /// It came to this, now.
+    pub(crate) fn now(&mut self, outcome: Outcome) {
+        *self = Self { outcome, time: Some(DateTime::now()), reason: None, request_id: None };
+    }
+
+    /// It came to this, now, for a reason.
+    pub(crate) fn now_because(&mut self, outcome: Outcome, reason: String) {
+        *self = Self { outcome, time: Some(DateTime::now()), reason: Some(reason), request_id: None };
+    }
+
+    /// AWS works on it.
+    pub(crate) fn requested(&mut self, request_id: String) {
+        *self = Self {
+            outcome: Outcome::InProgress,
+            time: Some(DateTime::now()),
+            reason: None,
+            request_id: Some(request_id),
+        };
+    }
+}
+
+/// A membership in a group, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GroupStep {
+    /// The name of the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) group_name: Option<String>,
+    /// The id of the group.
+    pub(crate) group_id: String,
+    /// The id of the membership.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) membership_id: Option<String>,
+    #[serde(flatten)]
+    pub(crate) progress: Progress,
+}
+
+impl GroupStep {
+    /// The group's name, or else its id.
+    pub(crate) fn shown(&self) -> &str {
+        self.group_name.as_deref().unwrap_or(&self.group_id)
+    }
+
+    pub(crate) fn is_about(&self, membership: &Membership) -> bool {
+        membership.group_id.as_ref() == Some(&self.group_id)
+    }
+}
+
+/// A permission set that a user has in an account, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct AssignmentStep {
+    /// The AWS account.
+    pub(crate) account_id: String,
+    /// The name of the permission set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) permission_set_name: Option<String>,
+    /// The Amazon Resource Name (ARN) of the permission set.
+    pub(crate) permission_set_arn: String,
+    #[serde(flatten)]
+    pub(crate) progress: Progress,
+}
+
+impl AssignmentStep {
+    /// An assignment that something is to be done to.
+    pub(crate) fn pending(assignment: &AccountAssignment) -> Self {
+        Self {
+            account_id: assignment.account_id.clone(),
+            permission_set_name: None,
+            permission_set_arn: assignment.permission_set_arn.clone(),
+            progress: Progress::of(Outcome::Pending),
+        }
+    }
+
+    /// The permission set's name, or else its ARN.
+    pub(crate) fn shown(&self) -> &str {
+        self.permission_set_name.as_deref().unwrap_or(&self.permission_set_arn)
+    }
+
+    /// Whether both are about the same permission set in the same account.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        other.account_id == self.account_id && other.permission_set_arn == self.permission_set_arn
+    }
+
+    pub(crate) fn is_about(&self, assignment: &AccountAssignment) -> bool {
+        assignment.account_id == self.account_id && assignment.permission_set_arn == self.permission_set_arn
+    }
+}
+
+/// An assignment whose user or group no longer exists.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct OrphanStep {
+    /// USER or GROUP.
+    pub(crate) principal_type: PrincipalType,
+    /// The id of the user or the group that is gone.
+    pub(crate) principal_id: String,
+    #[serde(flatten)]
+    pub(crate) assignment: AssignmentStep,
+}
+
+/// How far the whole work is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) enum Status {
+    /// Everything is as it was wanted, and was read back.
+    #[serde(rename = "done")]
+    Done,
+    /// It goes on.
+    #[serde(rename = "in progress")]
+    InProgress,
+    /// Something failed, or could not be seen.
+    #[serde(rename = "incomplete")]
+    Incomplete,
+    /// Nothing was changed.
+    #[serde(rename = "dry run")]
+    DryRun,
+}

@@ -66,12 +66,19 @@ fn report<P>(who: &str, access: Access<P>, rows: Vec<AccessRow>) -> Report<Store
         let title = format!("{who} has access to {accounts} AWS account{}", if accounts == 1 { "" } else { "s" });
         Table::first_of(title, &ACCESS, &rows, "context").markdown()
     };
-    let denied = access.unseen.iter().any(|(_, error)| error.is_denied());
+    let denied = access.unseen.iter().map(|(_, error)| error).chain(&access.refused).any(Error::is_denied);
     let unseen: Vec<_> = access
         .unseen
         .into_iter()
         .map(|(id, error)| (access.groups.get(&id).map_or_else(|| id.clone(), str::to_owned), error.to_string()))
         .collect();
+    if let Some(error) = access.refused {
+        let groups = (!unseen.is_empty()).then(|| {
+            let summary = format!("{who} is in {} groups. What these can reach could not be seen:", unseen.len());
+            (summary, Table::of("Not seen", &[UNSEEN[0]], &unseen))
+        });
+        return Report::nothing_done().ended_by(Some(error)).fail(groups).denied(denied);
+    }
     let failures = (!unseen.is_empty()).then(|| {
         let summary = format!("There may be more: what {} groups can reach could not be seen.", unseen.len());
         (summary, Table::of("Not seen", &UNSEEN, &unseen))

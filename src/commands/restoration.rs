@@ -22,6 +22,8 @@ use crate::values::snapshot;
 pub(crate) struct RestoreUser {
     user: UserChoice,
     /// What was taken: Containment of the context (one or several), its JSON text, or a whole answer of contain-user.
+    // XSOAR would call a command once for each item of a list that it is given for anything but a list.
+    #[schemars(extend("xsoar" = {"isArray": true}))]
     snapshot: Json,
     /// Whether to change nothing, and to list what would be given back.
     dry_run: bool,

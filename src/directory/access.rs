@@ -24,6 +24,8 @@ pub(crate) struct Access<P> {
     pub(crate) permission_sets: HashMap<String, String>,
     /// The groups whose assignments could not be read, by id.
     pub(crate) unseen: Vec<(String, Error)>,
+    /// Why nothing could be seen, not even what the principal has directly.
+    pub(crate) refused: Option<Error>,
     /// Why something is shown without its name.
     pub(crate) nameless: Option<Error>,
 }
@@ -36,8 +38,17 @@ impl Directory {
         let (own, memberships) = join(own, self.memberships_of(user, what, Paging::default())).await;
         let UserMemberships { user, nameless, listing } = memberships?;
         let memberships = listing.complete()?;
-        let mut ways = own?;
         let groups: Vec<String> = memberships.iter().filter_map(|membership| membership.group_id.clone()).collect();
+        let mut ways = match own {
+            Ok(ways) => ways,
+            // What is refused for the user is refused for its groups. Which groups these are can be seen.
+            Err(error) => {
+                let reason = error.to_string();
+                let unseen = groups.into_iter().map(|id| (id, Error::Setup(reason.clone()))).collect();
+                let access = self.with_names(user, Vec::new(), unseen, nameless).await?;
+                return Ok(Access { refused: Some(error), ..access });
+            }
+        };
         let of_group = async |id: &String| self.assignments_of(PrincipalType::Group, id, &format!("group {id}")).await;
         let mut unseen = Vec::new();
         for (group, assignments) in self.each(groups, of_group).await {
@@ -76,6 +87,6 @@ impl Directory {
         let (groups, (permission_sets, missing)) =
             join(self.names_of_groups(groups.collect()), self.names_of_permission_sets(sets)).await;
         nameless = nameless.or(missing);
-        Ok(Access { principal, ways, groups, permission_sets, unseen, nameless })
+        Ok(Access { principal, ways, groups, permission_sets, unseen, refused: None, nameless })
     }
 }

@@ -56,8 +56,6 @@ impl Directory {
         let (memberships, assignments) = join(memberships, assignments).await;
         let (assignments, unseen) = match assignments {
             Ok(assignments) => (assignments, None),
-            // An account instance has no permission sets, so there is nothing to see.
-            Err(error) if error.is_unsupported() => (Vec::new(), None),
             Err(error) if !scope.has_groups() => return Err(error),
             Err(error) => (Vec::new(), Some(error)),
         };

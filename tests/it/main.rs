@@ -5,6 +5,7 @@
 
 mod bulk;
 mod command_line;
+mod containment;
 mod floors;
 mod manifest;
 mod network;

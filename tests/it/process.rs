@@ -87,18 +87,31 @@ impl Sandbox {
 
 /// Makes a change of the file, as docs/sandbox.md describes it.
 fn replay(state: &mut Value, change: &Value) {
-    for (list, id) in [("users", "UserId"), ("groups", "GroupId"), ("memberships", "MembershipId")] {
+    let lists = ["users", "groups", "memberships", "assignments", "assignmentRequests"];
+    for list in lists {
         let records = state[list].as_array_mut().unwrap();
         for gone in change["removed"][list].as_array().into_iter().flatten() {
-            records.retain(|record| record[id] != *gone);
+            records.retain(|record| id(list, record) != *gone);
         }
         for new in change[list].as_array().into_iter().flatten() {
-            match records.iter_mut().find(|record| record[id] == new[id]) {
+            match records.iter_mut().find(|record| id(list, record) == id(list, new)) {
                 Some(old) => *old = new.clone(),
                 None => records.push(new.clone()),
             }
         }
     }
+}
+
+/// What a record is called in its list. Assignments are what they hold.
+fn id(list: &str, record: &Value) -> Value {
+    let members: &[&str] = match list {
+        "users" => &["UserId"],
+        "groups" => &["GroupId"],
+        "memberships" => &["MembershipId"],
+        "assignments" => &["AccountId", "PermissionSetArn", "PrincipalType", "PrincipalId"],
+        _ => &["RequestId"],
+    };
+    members.iter().map(|member| record[member].as_str().unwrap()).collect::<Vec<_>>().join(" ").into()
 }
 
 impl Output {

@@ -98,11 +98,16 @@ fn collect(schema: &Value, arguments: &mut Vec<Argument>) {
             // An absent flag is false and an absent list is empty.
             required: required(name) && !matches!(r#type, "boolean" | "array"),
             default: false,
-            is_array: r#type == "array",
+            is_array: r#type == "array" || said(field, "isArray"),
             choices,
             xsoar: field.get("xsoar").and_then(Value::as_object).cloned().unwrap_or_default(),
         });
     }
+}
+
+/// What a field says of itself to XSOAR.
+fn said(field: &Value, member: &str) -> bool {
+    field.get("xsoar").and_then(|xsoar| xsoar.get(member)).is_some_and(|flag| flag == true)
 }
 
 /// The paths that a command puts into the context, each once.

@@ -69,6 +69,8 @@ pub(super) enum Place {
     /// The account that owns it, in its primary region.
     #[default]
     Owner,
+    /// The account that owns it, and no organization: it has no permission sets.
+    AccountInstance,
     /// Another account of the organization.
     MemberAccount,
     /// A region to which the instance was extended.
@@ -85,6 +87,8 @@ pub(super) struct Unknown {
     pub(super) keep_memberships: bool,
     /// Deleting what is not there is refused, or succeeds.
     pub(super) delete_missing: bool,
+    /// A request to delete the assignment of somebody who is gone fails, or succeeds.
+    pub(super) delete_orphans: bool,
     /// `UpdateUser` may change the user name, or may not.
     pub(super) fixed_user_name: bool,
     /// An update happens as a whole or not at all, or up to the first operation that is refused.

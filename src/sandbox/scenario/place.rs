@@ -26,6 +26,10 @@ pub(in crate::sandbox) fn refusal(
                 format!("User: {caller} is not authorized to perform: {prefix}:{name} on resource: {}", store.arn());
             return Some(ApiError::new(Code::AccessDenied, message));
         }
+        Place::AccountInstance if service.manages_access && !about_instance => {
+            let message = "The operation is not supported for this Identity Center instance";
+            return Some(ApiError::new(Code::Validation, message));
+        }
         Place::SecondaryRegion if operation.writes() || service.manages_access && !about_instance => return unknown(),
         _ => {}
     }

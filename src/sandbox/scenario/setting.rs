@@ -52,10 +52,12 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("classic", Kind::Flag(|scenario| scenario.classic = true)),
     ("external-idp", Kind::Flag(|scenario| scenario.source = Source::ExternalIdp)),
     ("legacy-ad", Kind::Flag(|scenario| scenario.source = Source::LegacyAd)),
+    ("account-instance", Kind::Flag(|scenario| scenario.place = Place::AccountInstance)),
     ("member-account", Kind::Flag(|scenario| scenario.place = Place::MemberAccount)),
     ("secondary-region", Kind::Flag(|scenario| scenario.place = Place::SecondaryRegion)),
     ("ignore-case", Kind::Flag(|scenario| scenario.unknown.ignore_case = true)),
     (KEEP_MEMBERSHIPS, Kind::Flag(|scenario| scenario.unknown.keep_memberships = true)),
+    (DELETE_ORPHANS, Kind::Flag(|scenario| scenario.unknown.delete_orphans = true)),
     ("delete-missing", Kind::Flag(|scenario| scenario.unknown.delete_missing = true)),
     ("fixed-user-name", Kind::Flag(|scenario| scenario.unknown.fixed_user_name = true)),
     ("partial-updates", Kind::Flag(|scenario| scenario.unknown.partial_updates = true)),
@@ -65,8 +67,9 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("assignment-time", Kind::Time(|scenario, time| scenario.unknown.assignment_time = Some(time))),
 ];
 
-/// The setting that decides what the file may hold, and so has to stand in it.
+/// The settings that decide what becomes of the file's records by themselves, and so have to stand in it.
 const KEEP_MEMBERSHIPS: &str = "keep-memberships";
+const DELETE_ORPHANS: &str = "delete-orphans";
 
 fn throttle(scenario: &mut Scenario, a_second: u32, says_when: bool) {
     scenario.throttling = Some(Throttling { a_second, says_when });
@@ -85,8 +88,8 @@ impl Setting {
     /// Reads a setting of the command line, where those that belong into the file have no place.
     pub(crate) fn of_command_line(text: &str) -> Result<Self, Unclear> {
         let setting: Self = text.parse()?;
-        if setting.text == KEEP_MEMBERSHIPS {
-            let reason = "it decides what the file may hold: write it into the file's \"scenario\"";
+        if [KEEP_MEMBERSHIPS, DELETE_ORPHANS].contains(&setting.text.as_str()) {
+            let reason = "it decides what becomes of the file's records: write it into the file's \"scenario\"";
             return Err(Unclear { text: setting.text, reason: reason.to_owned() });
         }
         Ok(setting)

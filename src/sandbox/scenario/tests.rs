@@ -204,6 +204,34 @@ fn elsewhere_is_read_only() {
 }
 
 #[test]
+fn an_instance_of_one_account_has_no_permission_sets() {
+    let bench = bench(&["account-instance"]);
+    for operation in ["ListPermissionSets", "ListAccountAssignmentsForPrincipal"] {
+        assert_eq!(bench.access_error(operation, json!({})).0, VALIDATION, "{operation}");
+    }
+    bench.access("ListInstances", json!({}));
+    bench.ok("DeleteUser", json!({"UserId": bench.user("alice")}));
+}
+
+#[test]
+fn an_assignment_of_nobody_may_be_deleted() {
+    for (settings, status) in [(&[][..], "FAILED"), (&["delete-orphans"], "SUCCEEDED")] {
+        let bench = bench(settings);
+        let alice = bench.user("alice");
+        bench.ok("DeleteUser", json!({"UserId": alice}));
+        let rows =
+            bench.access("ListAccountAssignmentsForPrincipal", json!({"PrincipalId": alice, "PrincipalType": "USER"}));
+        let row = &rows["AccountAssignments"][0];
+        let input = json!({"TargetId": row["AccountId"], "TargetType": "AWS_ACCOUNT", "PermissionSetArn": row["PermissionSetArn"], "PrincipalType": "USER", "PrincipalId": alice});
+        let asked = bench.access("DeleteAccountAssignment", input);
+        let id = json!({"AccountAssignmentDeletionRequestId": asked["AccountAssignmentDeletionStatus"]["RequestId"]});
+        bench.wait(2);
+        let done = bench.access("DescribeAccountAssignmentDeletionStatus", id);
+        assert_eq!(done["AccountAssignmentDeletionStatus"]["Status"], status);
+    }
+}
+
+#[test]
 fn letter_case_may_not_count() {
     let bench = bench(&["ignore-case"]);
     for (operation, path, value) in [

@@ -48,7 +48,8 @@ impl Directory {
             PrincipalType::User => self.users.table.get(id).is_some(),
             PrincipalType::Group => self.groups.table.get(id).is_some(),
         };
-        if !exists {
+        let may_be_gone = request.action == Action::Delete && self.scenario.unknown.delete_orphans;
+        if !exists && !may_be_gone {
             let kind = request.principal_type.name();
             return Some(format!("Received a 404 status error: the {kind} assignee {id} was not found in directory"));
         }

@@ -1,0 +1,301 @@
+//! What is taken from a user, what is given back, and what becomes of it when something comes in between.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::process::{Output, Sandbox};
+
+const CONTAIN: &str = "aws-iam-identitycenter-contain-user";
+const RESTORE: &str = "aws-iam-identitycenter-restore-user";
+const OFFBOARD: &str = "aws-iam-identitycenter-offboard-user";
+const ORPHANS: &str = "aws-iam-identitycenter-find-orphaned-assignments";
+const CONTEXT: &str = "AWS.IAM.IdentityCenter.Containment(val.UserId && val.UserId == obj.UserId \
+                       && val.TakenAt && val.TakenAt == obj.TakenAt)";
+
+/// The sample directory with a scenario.
+fn sample(scenario: &[&str]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["sandbox", "reset"], b"").code, 0);
+    set_scenario(&sandbox, scenario);
+    sandbox
+}
+
+fn set_scenario(sandbox: &Sandbox, scenario: &[&str]) {
+    let text = fs::read_to_string(sandbox.file()).unwrap();
+    let begin = text.find("\"scenario\":").unwrap();
+    let end = begin + text[begin..].find(']').unwrap() + 1;
+    let changed = format!("{}\"scenario\":{}{}", &text[..begin], json!(scenario), &text[end..]);
+    fs::write(sandbox.file(), changed).unwrap();
+}
+
+/// Every membership and every assignment of the directory, without ids and times that are new each time.
+fn access(sandbox: &Sandbox) -> BTreeSet<String> {
+    let state = sandbox.state();
+    let of = |list: &str| state[list].as_array().unwrap().clone();
+    let memberships =
+        of("memberships").into_iter().map(|row| format!("{} {}", row["MemberId"]["UserId"], row["GroupId"]));
+    let assignments = of("assignments").into_iter().map(|row| row.to_string());
+    memberships.chain(assignments).collect()
+}
+
+/// Gives users assignments of their own, some of them many.
+fn give_directly(sandbox: &Sandbox, seed: usize) {
+    let mut state = sandbox.state();
+    let of =
+        |list: &str, id: &str| state[list].as_array().unwrap().iter().map(|row| row[id].clone()).collect::<Vec<_>>();
+    let (users, accounts) = (of("users", "UserId"), of("accounts", "AccountId"));
+    let sets = of("permissionSets", "PermissionSetArn");
+    let mut new = Vec::new();
+    for (u, user) in users.iter().enumerate() {
+        for (a, account) in accounts.iter().enumerate() {
+            for (s, set) in sets.iter().enumerate() {
+                if (u * 7 + a * 3 + s * 5 + seed).is_multiple_of(13) {
+                    let principal = json!({"AccountId": account, "PermissionSetArn": set, "PrincipalType": "USER"});
+                    new.push((principal, user.clone()));
+                }
+            }
+        }
+    }
+    assert!(new.len() > users.len());
+    for (mut assignment, user) in new {
+        assignment["PrincipalId"] = user;
+        state["assignments"].as_array_mut().unwrap().push(assignment);
+    }
+    fs::write(sandbox.file(), state.to_string() + "\n").unwrap();
+}
+
+fn of_user<'s>(access: &'s BTreeSet<String>, id: &str) -> BTreeSet<&'s str> {
+    access.iter().map(String::as_str).filter(|row| row.contains(id)).collect()
+}
+
+/// A request of XSOAR's server, which can call again.
+fn ask_for_xsoar(sandbox: &Sandbox, command: &str, args: &Value) -> Output {
+    let request = json!({"command": command, "args": args, "integration": true});
+    sandbox.run(&[], request.to_string().as_bytes())
+}
+
+fn id_of(sandbox: &Sandbox, name: &str) -> String {
+    let state = sandbox.state();
+    let user = state["users"].as_array().unwrap().iter().find(|user| user["UserName"] == name).unwrap();
+    user["UserId"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_was_taken_is_given_back_in_any_directory() {
+    for seed in 1..=4 {
+        let sandbox = Sandbox::new();
+        let sizes = ["--users=4", "--groups=7", "--memberships=15", &format!("--seed={seed}")];
+        assert_eq!(sandbox.run(&[&["sandbox", "seed"], &sizes[..]].concat(), b"").code, 0);
+        give_directly(&sandbox, seed);
+        set_scenario(&sandbox, &["assignment-time=0s", ["group-rows", "short-pages"][seed % 2]]);
+        let state = sandbox.state();
+        let before = access(&sandbox);
+        for (number, user) in state["users"].as_array().unwrap().iter().enumerate() {
+            let id = user["UserId"].as_str().unwrap();
+            let scope = ["both", "groups", "assignments"][(number + seed) % 3];
+            let kept = &state["groups"][number % 7]["GroupId"];
+            let args = json!({"userId": id, "scope": scope, "keepGroups": [kept]});
+            let contained = sandbox.succeed("contain-user", &args);
+            let now = access(&sandbox);
+            let others =
+                |access: &BTreeSet<String>| access.iter().filter(|row| !row.contains(id)).cloned().collect::<Vec<_>>();
+            assert_eq!(others(&now), others(&before), "seed {seed}: {args}");
+            for row in of_user(&now, id) {
+                let is_assignment = row.contains("PermissionSetArn");
+                let may_stay = if is_assignment { scope == "groups" } else { scope == "assignments" };
+                assert!(may_stay || row.contains(kept.as_str().unwrap()), "seed {seed}: {args} left {row}");
+            }
+            // Nothing is taken twice, and the first snapshot is enough.
+            let again = sandbox.succeed("contain-user", &args);
+            let snapshots = [json!([again, contained]), contained["EntryContext"][CONTEXT].clone()];
+            let snapshot = if number % 2 == 0 { snapshots[0].to_string().into() } else { snapshots[1].clone() };
+            sandbox.succeed("restore-user", &json!({"userId": id, "snapshot": snapshot}));
+            let after = access(&sandbox);
+            let differs: Vec<_> = after.symmetric_difference(&before).collect();
+            assert!(differs.is_empty(), "seed {seed}: {args}: {differs:?}");
+            let nothing = sandbox.succeed("restore-user", &json!({"userId": id, "snapshot": snapshot}));
+            assert!(!nothing["HumanReadable"].as_str().unwrap().contains("| added |"), "{nothing}");
+        }
+    }
+}
+
+#[test]
+fn long_work_is_scheduled_for_xsoar_and_its_first_answer_has_the_snapshot() {
+    let sandbox = sample(&["assignment-time=2s"]);
+    let before = access(&sandbox);
+    let first = ask_for_xsoar(&sandbox, CONTAIN, &json!({"userName": "alice", "interval_in_seconds": "20"}));
+    let entries = first.entries();
+    let [entry] = entries.as_slice() else { panic!("{first:?}") };
+    let snapshot = entry["EntryContext"][CONTEXT].clone();
+    let taken = |list: &str| snapshot[list].as_array().unwrap().len();
+    assert_eq!((taken("GroupMemberships"), taken("AccountAssignments")), (3, 1), "{snapshot}");
+    assert_eq!((&snapshot["Status"], first.code), (&json!("in progress"), 0));
+    let schedule = ["PollingCommand", "NextRun", "Timeout", "PollingItemsRemaining"].map(|member| &entry[member]);
+    assert_eq!(schedule, [&json!(CONTAIN), &json!("20"), &json!("600"), &json!(1)]);
+
+    // AWS is still at it: the same again.
+    let second = ask_for_xsoar(&sandbox, CONTAIN, &entry["PollingArgs"]).entries().remove(0);
+    assert_eq!(second["PollingArgs"]["progress"]["TakenAt"], snapshot["TakenAt"]);
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    let last = ask_for_xsoar(&sandbox, CONTAIN, &second["PollingArgs"]);
+    let done = last.entries().remove(0);
+    assert_eq!((last.entries().len(), done.get("PollingCommand"), last.code), (1, None, 0), "{last:?}");
+    assert_eq!((&done["EntryContext"][CONTEXT]["Status"]), &json!("done"));
+
+    let args = json!({"userName": "alice", "snapshot": done["EntryContext"][CONTEXT]});
+    let given = ask_for_xsoar(&sandbox, RESTORE, &args).entries().remove(0);
+    assert_eq!(given["PollingCommand"], RESTORE);
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    let given = ask_for_xsoar(&sandbox, RESTORE, &given["PollingArgs"]);
+    assert_eq!((given.code, given.entries()[0].get("PollingCommand")), (0, None), "{given:?}");
+    assert_eq!(access(&sandbox), before);
+}
+
+#[test]
+fn who_waits_waits_no_longer_than_was_asked_for_and_loses_nothing() {
+    let sandbox = sample(&["assignment-time=60s"]);
+    let output = sandbox.ask(CONTAIN, &json!({"userName": "alice", "timeout_in_seconds": 1}));
+    let entries = output.entries();
+    assert_eq!((entries.len(), output.code, &entries[1]["Type"]), (2, 1, &json!(4)), "{output:?}");
+    assert!(entries[1]["Contents"].as_str().unwrap().contains("1 of these could not be finished within 1 seconds"));
+    assert!(entries[0].get("PollingCommand").is_none());
+    let snapshot = &entries[0]["EntryContext"][CONTEXT];
+    assert_eq!(
+        (&snapshot["Status"], &snapshot["AccountAssignments"][0]["Outcome"]),
+        (&json!("in progress"), &json!("in progress"))
+    );
+    assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "alice")).len(), 1, "the groups are gone");
+
+    // XSOAR as well gives up when the time is over: an error, and no further round.
+    let args = json!({"userName": "alice", "progress": snapshot, "seconds_so_far": 595, "timeout_in_seconds": 600});
+    let late = ask_for_xsoar(&sandbox, CONTAIN, &args);
+    assert_eq!((late.code, late.entries()[0].get("PollingCommand")), (1, None), "{late:?}");
+}
+
+#[test]
+fn what_is_given_meanwhile_is_noticed() {
+    let sandbox = sample(&["assignment-time=1s"]);
+    let first = ask_for_xsoar(&sandbox, CONTAIN, &json!({"userName": "alice"})).entries().remove(0);
+    sandbox.succeed("add-user-to-group", &json!({"userName": "alice", "groupName": "OnCall"}));
+    sandbox.succeed("add-user-to-group", &json!({"userName": "alice", "groupName": "Research"}));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let last = ask_for_xsoar(&sandbox, CONTAIN, &first["PollingArgs"]);
+    let entries = last.entries();
+    assert_eq!(last.code, 1, "{last:?}");
+    let failures: Vec<&str> = entries[1..].iter().map(|entry| entry["Contents"].as_str().unwrap()).collect();
+    assert!(failures[0].contains("| group OnCall | It was removed, and is listed again or still"), "{failures:?}");
+    assert!(failures[1].contains("was given more meanwhile: group Research"), "{failures:?}");
+    assert_eq!(entries[0]["EntryContext"][CONTEXT]["Status"], "incomplete");
+    assert_eq!(sandbox.ask(CONTAIN, &json!({"userName": "alice"})).code, 0);
+    assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "alice")), BTreeSet::new());
+}
+
+#[test]
+fn progress_that_was_tampered_with_opens_nothing() {
+    let sandbox = sample(&["assignment-time=60s"]);
+    let before = access(&sandbox);
+    let first = ask_for_xsoar(&sandbox, CONTAIN, &json!({"userName": "erik"})).entries().remove(0);
+    let of_another = json!({"userName": "alice", "progress": first["PollingArgs"]["progress"]});
+    let refused = ask_for_xsoar(&sandbox, CONTAIN, &of_another);
+    assert!(refused.stdout.contains("and not of user alice. Nothing was changed."), "{refused:?}");
+    assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "alice")), of_user(&before, &id_of(&sandbox, "alice")));
+
+    // A protected group under a wrong name, with the id of another membership.
+    let mut progress = first["PollingArgs"]["progress"].clone();
+    let state = sandbox.state();
+    let group = |name: &str| {
+        state["groups"].as_array().unwrap().iter().find(|group| group["DisplayName"] == name).unwrap()["GroupId"]
+            .clone()
+    };
+    progress["UserId"] = json!(id_of(&sandbox, "bob"));
+    progress["GroupMemberships"] =
+        json!([{"GroupId": group("OnCall"), "GroupName": "Harmless", "MembershipId": "x", "Outcome": "pending"}]);
+    let request = json!({
+        "command": CONTAIN, "args": {"userName": "bob", "progress": progress, "timeout_in_seconds": 1},
+        "params": {"protectedGroups": "oncall"}
+    });
+    let output = sandbox.run(&[], request.to_string().as_bytes());
+    assert!(output.stdout.contains("OnCall is protected"), "{output:?}");
+    assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "bob")), of_user(&before, &id_of(&sandbox, "bob")));
+    for nonsense in ["[]", "{\"UserId\": 5}", "nonsense"] {
+        let output = ask_for_xsoar(&sandbox, CONTAIN, &json!({"userName": "bob", "progress": nonsense}));
+        assert!(output.code == 1 && output.stdout.contains("\\\"progress\\\""), "{output:?}");
+    }
+}
+
+#[test]
+fn a_user_whose_access_could_not_be_taken_is_not_deleted() {
+    let sandbox = sample(&["fault=DeleteAccountAssignment:*:AccessDeniedException"]);
+    let output = sandbox.ask(OFFBOARD, &json!({"userName": "erik"}));
+    assert_eq!(output.code, 1);
+    assert!(output.stdout.contains("so the user was not deleted"), "{output:?}");
+    let erik = id_of(&sandbox, "erik");
+    assert_eq!(of_user(&access(&sandbox), &erik).len(), 1, "the assignment is there, and the group is not");
+    set_scenario(&sandbox, &["assignment-time=0s"]);
+    sandbox.succeed("offboard-user", &json!({"userName": "erik"}));
+    assert_eq!(of_user(&access(&sandbox), &erik), BTreeSet::new());
+    assert!(!sandbox.state()["users"].to_string().contains(&erik));
+}
+
+#[test]
+fn assignments_of_nobody_are_found_and_removed_only_when_that_is_asked_for() {
+    let sandbox = sample(&["delete-orphans", "assignment-time=0s"]);
+    let (alice, on_call) = (id_of(&sandbox, "alice"), "dd2ee150-d284-0277-789c-1af40ce8fcc9");
+    sandbox.succeed("delete-user", &json!({"userName": "alice"}));
+    sandbox.succeed("delete-group", &json!({"groupName": "OnCall"}));
+    let before = access(&sandbox);
+    let rows = |entry: &Value| {
+        let rows =
+            entry["EntryContext"]["AWS.IAM.IdentityCenter(true)"]["OrphanedAssignments"].as_array().unwrap().clone();
+        rows.iter()
+            .map(|row| (row["PrincipalId"].as_str().unwrap().to_owned(), row["Outcome"].as_str().unwrap().to_owned()))
+            .collect::<BTreeSet<_>>()
+    };
+    let both =
+        |outcome: &str| BTreeSet::from([(alice.clone(), outcome.to_owned()), (on_call.to_owned(), outcome.to_owned())]);
+    let command = "find-orphaned-assignments";
+    assert_eq!(rows(&sandbox.succeed(command, &json!({}))), both("found"));
+    assert_eq!(rows(&sandbox.succeed(command, &json!({"remove": true, "dryRun": true}))), both("would be removed"));
+    assert_eq!(rows(&sandbox.succeed(command, &json!({"accountId": 111_122_223_333_u64}))), BTreeSet::new());
+    assert_eq!(access(&sandbox), before);
+
+    let request = json!({"command": ORPHANS, "args": {"remove": "yes"}, "params": {"protectedUsers": alice}});
+    let partly = sandbox.run(&[], request.to_string().as_bytes());
+    assert_eq!(partly.code, 1);
+    assert!(partly.entries()[1]["Contents"].as_str().unwrap().contains("is protected (protectedUsers)"), "{partly:?}");
+    assert_eq!((before.len() - access(&sandbox).len(), of_user(&access(&sandbox), &alice).len()), (1, 1));
+
+    set_scenario(&sandbox, &["delete-orphans"]);
+    let first = ask_for_xsoar(&sandbox, ORPHANS, &json!({"remove": true})).entries().remove(0);
+    assert_eq!((&first["PollingCommand"], &first["PollingItemsRemaining"]), (&json!(ORPHANS), &json!(1)));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let last = ask_for_xsoar(&sandbox, ORPHANS, &first["PollingArgs"]);
+    assert_eq!((last.code, last.entries()[0].get("PollingCommand")), (0, None), "{last:?}");
+    assert_eq!(rows(&last.entries()[0]), BTreeSet::from([(alice.clone(), "removed".to_owned())]));
+    assert_eq!(of_user(&access(&sandbox), &alice), BTreeSet::new());
+    assert_eq!(rows(&sandbox.succeed(command, &json!({}))), BTreeSet::new());
+}
+
+#[test]
+fn where_assignments_are_out_of_reach_the_groups_are_taken_and_it_is_said() {
+    let fault = "fault=ListAccountAssignmentsForPrincipal:*:AccessDeniedException";
+    let sandbox = sample(&[fault]);
+    let output = sandbox.ask(CONTAIN, &json!({"userName": "alice"}));
+    assert_eq!(output.code, 1);
+    let (entries, alice) = (output.entries(), id_of(&sandbox, "alice"));
+    assert_eq!(of_user(&access(&sandbox), &alice).len(), 1, "only the direct assignment is left");
+    let error = entries[1]["Contents"].as_str().unwrap();
+    assert!(error.contains("assigned directly could not be seen, and was not taken"), "{error}");
+    assert!(entries[0]["EntryContext"][CONTEXT]["NotSeen"].as_str().unwrap().contains("Access denied"));
+    let output = sandbox.ask(OFFBOARD, &json!({"userName": "erik"}));
+    assert!(output.stdout.contains("so the user was not deleted"), "{output:?}");
+
+    // An instance of one account has no assignments that could be out of sight.
+    let sandbox = sample(&["account-instance"]);
+    let contained = sandbox.succeed("contain-user", &json!({"userName": "alice"}));
+    assert_eq!(contained["EntryContext"][CONTEXT]["Status"], "done");
+    sandbox.succeed("restore-user", &json!({"userName": "alice", "snapshot": contained}));
+    sandbox.succeed("offboard-user", &json!({"userName": "erik"}));
+}

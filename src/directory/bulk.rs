@@ -19,12 +19,22 @@ impl Directory {
         call: impl AsyncFn(&T) -> Result<R, Error>,
     ) -> Vec<(T, Result<R, Error>)> {
         let call = &call;
+        let items: Vec<T> = items.into_iter().collect();
+        let total = items.len();
         let calls = items.into_iter().enumerate().map(async |(place, item)| {
             let outcome = if self.stop.is_requested() { Err(Error::Interrupted) } else { call(&item).await };
             (place, item, outcome)
         });
         // Whoever is slow holds nobody up.
-        let mut done: Vec<_> = stream::iter(calls).buffer_unordered(AT_ONCE).collect().await;
+        let mut running = stream::iter(calls).buffer_unordered(AT_ONCE);
+        let mut done = Vec::new();
+        while let Some(outcome) = running.next().await {
+            done.push(outcome);
+            if total > AT_ONCE {
+                self.watch.at("", done.len(), Some(total));
+            }
+        }
+        drop(running);
         done.sort_unstable_by_key(|(place, ..)| *place);
         done.into_iter().map(|(_, item, outcome)| (item, outcome)).collect()
     }

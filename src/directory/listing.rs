@@ -60,6 +60,7 @@ impl Directory {
                 Ok((page, next)) => {
                     items.extend(page);
                     token = next.filter(|next| !next.is_empty());
+                    self.watch.at(doing, items.len(), None);
                 }
             }
             if token.is_none() || items.len() >= wanted {

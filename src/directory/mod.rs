@@ -53,6 +53,7 @@ pub(crate) use update_group::GroupChanges;
 use crate::values::error::Error;
 use crate::values::protected::Protected;
 use crate::values::stop::Stop;
+use crate::values::watch::Watch;
 
 /// One identity store, reached with one set of credentials. It lives as long as the process, with its connections.
 #[derive(Debug)]
@@ -63,6 +64,7 @@ pub(crate) struct Directory {
     identity_store_id: String,
     protected: Protected,
     stop: Stop,
+    watch: Watch,
 }
 
 impl Directory {

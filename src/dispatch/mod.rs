@@ -58,6 +58,7 @@ impl Dispatcher {
                 given.add_all(&request.params);
                 self.backend.trace.begin(request.debug);
                 let result = panics::catch(|| self.run(&request, &mut found));
+                self.backend.watch.end();
                 if matches!(result, Err(Error::Panic { .. })) {
                     // Whatever it left behind, nobody will meet it.
                     self.connections.clear();

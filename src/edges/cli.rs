@@ -8,7 +8,8 @@ use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 use super::refusal::refuse;
-use super::{manifest, one_shot, run, sandbox, session};
+use super::{manifest, one_shot, progress, run, sandbox, session};
+use crate::directory::Backend;
 use crate::dispatch::Dispatcher;
 use crate::values::error::Error;
 
@@ -74,7 +75,7 @@ impl CommandLine {
             Way::Manifest { check, root } => manifest::main(check, &root),
             Way::Sandbox(verb) => sandbox::main(verb, self.sandbox),
             Way::OneShot => match sandbox::backend(self.sandbox) {
-                Ok(backend) => one_shot::one_shot(&mut Dispatcher::new(backend)),
+                Ok(backend) => one_shot::one_shot(&mut Dispatcher::new(watched(backend))),
                 Err(error) => refuse(&error),
             },
             Way::Loop => match sandbox::backend(self.sandbox) {
@@ -82,12 +83,17 @@ impl CommandLine {
                 Err(error) => refuse(&error),
             },
             Way::Run { line, sources, json } => match sandbox::backend(self.sandbox) {
-                Ok(backend) => run::run(&mut Dispatcher::new(backend), &line, &sources, json),
+                Ok(backend) => run::run(&mut Dispatcher::new(watched(backend)), &line, &sources, json),
                 Err(error) if json => refuse(&error),
                 Err(error) => run::show_error(&error),
             },
         }
     }
+}
+
+/// Long work shows a person how far it is.
+fn watched(backend: Backend) -> Backend {
+    Backend { watch: progress::watch(), ..backend }
 }
 
 fn print(text: &str) -> io::Result<u8> {

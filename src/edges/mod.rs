@@ -3,6 +3,7 @@
 pub(crate) mod cli;
 mod manifest;
 mod one_shot;
+mod progress;
 mod refusal;
 mod run;
 mod sandbox;

@@ -26,4 +26,5 @@ pub(crate) mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod stop;
 pub(crate) mod trace;
+pub(crate) mod watch;
 pub(crate) mod words;

@@ -38,6 +38,7 @@ use crate::values::secret::Secrets;
 use crate::values::settings::{Keys, Settings};
 use crate::values::stop::Stop;
 use crate::values::trace::Trace;
+use crate::values::watch::Watch;
 
 /// Where calls go: to AWS, or to what stands in for it.
 #[derive(Debug, Default)]
@@ -45,6 +46,7 @@ pub(crate) struct Backend {
     pub(crate) stand_in: Option<StandIn>,
     pub(crate) stop: Stop,
     pub(crate) trace: Trace,
+    pub(crate) watch: Watch,
 }
 
 /// What answers instead of the network, and the settings that reach it where the parameters say nothing.
@@ -122,6 +124,7 @@ impl Directory {
             identity_store_id: String::new(),
             protected: settings.protected.clone(),
             stop: backend.stop.clone(),
+            watch: backend.watch.clone(),
         };
         if let Some(id) = &settings.identity_store_id {
             directory.identity_store_id.clone_from(&id.0);

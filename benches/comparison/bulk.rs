@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::bare;
+use super::network::aws::STORE;
 use super::network::throttle_server::{AWS, Limits, Removal, remove_all, throttled};
 use super::network::upstream::Upstream;
 use super::plot::{Bars, Group};
@@ -73,9 +74,7 @@ fn one_after_the_other(latency: u64) -> Duration {
     let state = upstream.state();
     let removed = if latency == 0 { MEMBERSHIPS } else { PART };
     let memberships = state["memberships"].as_array().unwrap().iter().take(removed);
-    let call = |it: &Value| {
-        call(&json!({"IdentityStoreId": it["IdentityStoreId"], "MembershipId": it["MembershipId"]}).to_string())
-    };
+    let call = |it: &Value| call(&json!({"IdentityStoreId": STORE, "MembershipId": it["MembershipId"]}).to_string());
     let calls: Vec<_> = memberships.map(call).collect();
 
     let mut connection = TcpStream::connect(server.address).unwrap();
@@ -83,6 +82,7 @@ fn one_after_the_other(latency: u64) -> Duration {
     let (begun, mut answer) = (Instant::now(), Vec::new());
     for call in &calls {
         bare::ask(&mut connection, call, &mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
     }
     let took = begun.elapsed();
     assert_eq!(upstream.memberships(), MEMBERSHIPS - removed);

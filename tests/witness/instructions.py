@@ -5,7 +5,9 @@ any has grown by more than a twentieth since benches/instructions.json was recor
 """
 
 import json
+import os
 import platform
+import pwd
 import re
 import shutil
 import socket
@@ -119,8 +121,10 @@ def measure():
 
 
 def toolchain():
-    """What else the counts depend on."""
-    rustc = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True).stdout.split(" (")[0]
+    """What else the counts depend on. The tests have a home of their own, and rustup needs the person's."""
+    environment = {**os.environ, "HOME": pwd.getpwuid(os.getuid()).pw_dir}
+    told = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True, env=environment)
+    rustc = told.stdout.split(" (")[0]
     return f"{rustc}, {platform.machine()}"
 
 

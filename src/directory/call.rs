@@ -8,12 +8,14 @@ use std::time::SystemTime;
 use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
@@ -42,6 +44,14 @@ struct Seen {
     answered: bool,
     lost: bool,
     body: Vec<u8>,
+    /// The body of a success, which the SDK was not troubled with.
+    kept: Option<SdkBody>,
+}
+
+impl Seen {
+    fn body(&self) -> &[u8] {
+        self.kept.as_ref().and_then(SdkBody::bytes).unwrap_or(&self.body)
+    }
 }
 
 impl Attempts {
@@ -51,7 +61,7 @@ impl Attempts {
 
     fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         let seen = self.seen();
-        serde_json::from_slice(if seen.body.is_empty() { b"{}" } else { &seen.body })
+        serde_json::from_slice(if seen.body().is_empty() { b"{}" } else { seen.body() })
     }
 
     /// An attempt that may have been carried out without our being told.
@@ -78,6 +88,21 @@ impl Intercept for Attempts {
         seen.begun.get_or_insert_with(SystemTime::now);
         seen.answered = false;
         seen.body.clear();
+        seen.kept = None;
+        Ok(())
+    }
+
+    /// Nobody wants the SDK's own reading of a success, which takes as long as ours: it gets an empty object.
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response_mut();
+        if response.status().is_success() && response.body().bytes().is_some_and(is_object) {
+            self.seen().kept = Some(std::mem::replace(response.body_mut(), SdkBody::from("{}")));
+        }
         Ok(())
     }
 
@@ -90,10 +115,14 @@ impl Intercept for Attempts {
         let mut seen = self.seen();
         let bytes = context.response().body().bytes().unwrap_or_default();
         // What is no JSON came from something in between, and AWS may have answered otherwise.
-        seen.answered = bytes.first() == Some(&b'{');
+        seen.answered = is_object(bytes);
         seen.body.extend_from_slice(bytes);
         Ok(())
     }
+}
+
+fn is_object(json: &[u8]) -> bool {
+    json.first() == Some(&b'{')
 }
 
 /// The answer to a call, or what went wrong.

@@ -8,4 +8,5 @@ mod refusal;
 mod run;
 mod sandbox;
 mod session;
+mod stdout;
 mod war_room;

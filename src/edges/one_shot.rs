@@ -1,7 +1,8 @@
 //! One JSON request on standard input, one JSON array of entries on standard output.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 
+use super::stdout::stdout;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
 use crate::values::request::Request;
@@ -15,7 +16,7 @@ pub(super) fn one_shot(dispatcher: &mut Dispatcher) -> io::Result<u8> {
     };
     let answer = dispatcher.answer(request);
     show_trace(&answer);
-    answer.write(BufWriter::new(io::stdout().lock()))?;
+    answer.write(stdout())?;
     Ok(answer.exit_code())
 }
 

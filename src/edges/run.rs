@@ -1,10 +1,11 @@
 //! `run '!command key=value'`: a War Room line typed in a terminal.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::one_shot::show_trace;
+use super::stdout::stdout;
 use super::war_room;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::entry::Entry;
@@ -26,7 +27,7 @@ pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, sources: &Sources, js
     let answer = dispatcher.answer(request);
     show_trace(&answer);
     if json {
-        answer.write(BufWriter::new(io::stdout().lock()))?;
+        answer.write(stdout())?;
     } else {
         show(&answer)?;
     }

@@ -1,5 +1,6 @@
 //! JSON in which no string holds a secret. Each string is looked at whole and unescaped, so that escapes hide nothing.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -9,7 +10,7 @@ use super::secret::Masker;
 
 /// Writes a value as JSON, masked.
 pub(crate) fn write(writer: impl Write, value: &impl Serialize, masker: &Masker) -> io::Result<()> {
-    let formatter = Masking { masker, string: String::new() };
+    let formatter = Masking { masker, string: String::new(), escaped: false };
     let mut serializer = serde_json::Serializer::with_formatter(writer, formatter);
     value.serialize(&mut serializer).map_err(io::Error::from)
 }
@@ -18,11 +19,14 @@ pub(crate) fn write(writer: impl Write, value: &impl Serialize, masker: &Masker)
 struct Masking<'m> {
     masker: &'m Masker,
     string: String,
+    /// Whether the string holds what JSON has to escape.
+    escaped: bool,
 }
 
 impl Formatter for Masking<'_> {
     fn begin_string<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
         self.string.clear();
+        self.escaped = false;
         Ok(())
     }
 
@@ -32,6 +36,7 @@ impl Formatter for Masking<'_> {
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, _: &mut W, escape: CharEscape) -> io::Result<()> {
+        self.escaped = true;
         self.string.push(match escape {
             CharEscape::Quote => '"',
             CharEscape::ReverseSolidus => '\\',
@@ -47,7 +52,14 @@ impl Formatter for Masking<'_> {
     }
 
     fn end_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        serde_json::to_writer(writer, self.masker.mask(&self.string).as_ref()).map_err(io::Error::from)
+        match self.masker.mask(&self.string) {
+            Cow::Borrowed(string) if !self.escaped => {
+                writer.write_all(b"\"")?;
+                writer.write_all(string.as_bytes())?;
+                writer.write_all(b"\"")
+            }
+            string => serde_json::to_writer(writer, string.as_ref()).map_err(io::Error::from),
+        }
     }
 }
 

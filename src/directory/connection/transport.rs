@@ -1,14 +1,18 @@
 //! The way to the network, in place of the SDK's own HTTP client, which reads the root certificates even where no TLS
 //! is spoken and has no way to trust a certificate that is not verified.
 
+use std::future::ready;
+
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
+use futures_util::stream;
 use http::header::{CONTENT_TYPE, PROXY_AUTHORIZATION};
 use http::{Response, StatusCode};
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
@@ -47,9 +51,18 @@ impl HttpConnector for Transport {
             if let Some(proxy) = forwarded {
                 refused_by_proxy(&response, proxy.uri())?;
             }
-            let response = response.map(SdkBody::from_body_1_x);
-            HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
+            let (head, body) = response.into_parts();
+            HttpResponse::try_from(Response::from_parts(head, whole(body).await))
+                .map_err(|error| ConnectorError::other(error.into(), None))
         })
+    }
+}
+
+/// The body, read to its end, or what broke it off.
+async fn whole(body: Incoming) -> SdkBody {
+    match body.collect().await {
+        Ok(body) => SdkBody::from(body.to_bytes()),
+        Err(error) => SdkBody::from_body_1_x(StreamBody::new(stream::once(ready(Err::<Frame<Bytes>, _>(error))))),
     }
 }
 

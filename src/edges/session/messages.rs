@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 
 use serde::Serialize;
 
+use crate::edges::stdout::stdout;
 use crate::values::entry::Entry;
 use crate::values::masked_json;
 use crate::values::secret::Masker;
@@ -26,7 +27,7 @@ pub(super) struct Messages(BufWriter<Stdout>);
 
 impl Messages {
     pub(super) fn to_stdout() -> Self {
-        Self(BufWriter::new(io::stdout()))
+        Self(stdout())
     }
 
     pub(super) fn pong(&mut self) -> io::Result<()> {

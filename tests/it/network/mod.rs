@@ -7,7 +7,7 @@
 
 pub mod aws;
 mod calls;
-mod certificates;
+pub mod certificates;
 mod changes;
 pub mod client;
 mod commands;

@@ -25,7 +25,7 @@ pub struct Limits {
 
 /// A token bucket for each operation, and what became of the calls.
 #[derive(Default)]
-struct Throttle {
+pub struct Throttle {
     buckets: Mutex<HashMap<String, Bucket>>,
 }
 
@@ -63,7 +63,8 @@ impl Throttle {
     }
 }
 
-fn throttled(upstream: &Arc<Upstream>, limits: Limits, error: &Value) -> (Server, Arc<Throttle>) {
+/// A server in front of the upstream, with these limits.
+pub fn throttled(upstream: &Arc<Upstream>, limits: Limits, error: &Value) -> (Server, Arc<Throttle>) {
     let throttle = Arc::new(Throttle::default());
     let (inside, error) = (Arc::clone(&throttle), error.clone());
     let server = Server::faulty(upstream, move |request: &Request, _| {

@@ -1,5 +1,5 @@
 //! Bulk work against a server that allows as many calls as AWS does. How long it takes is a benchmark's matter
-//! (`cargo bench --bench throttling`).
+//! (`cargo bench --bench comparison`).
 
 use std::time::Duration;
 

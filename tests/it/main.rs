@@ -7,6 +7,7 @@ mod bulk;
 mod command_line;
 mod floors;
 mod manifest;
+mod model;
 mod network;
 mod process;
 mod repository;

@@ -25,6 +25,15 @@ impl Upstream {
         Self::serve(sandbox)
     }
 
+    /// Holds the sample directory, and behaves as these settings of a scenario say.
+    pub fn sample_with(scenario: &[&str]) -> Self {
+        let sandbox = Sandbox::new();
+        let sample = fs::read_to_string(root().join("test_data/sandbox/sample.json")).unwrap();
+        let scenario = format!("\"scenario\": {}", serde_json::to_string(scenario).unwrap());
+        fs::write(sandbox.file(), sample.replacen("\"scenario\": []", &scenario, 1)).unwrap();
+        Self::serve(sandbox)
+    }
+
     /// Holds one user, who is in this many groups.
     pub fn user_in_groups(count: usize) -> Self {
         Self::serve(Sandbox::seeded(1, count, count))

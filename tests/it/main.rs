@@ -6,6 +6,7 @@
 mod bulk;
 mod command_line;
 mod floors;
+mod killed;
 mod manifest;
 mod model;
 mod network;
@@ -14,3 +15,4 @@ mod repository;
 mod secrets;
 mod session;
 mod test_data;
+mod together;

@@ -40,16 +40,48 @@ pub struct Group {
 /// Something that a command is to bring about, whole or not at all.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    AddUser { name: String, email: Option<String>, title: Option<String> },
-    Set { user: String, attribute: Attribute, value: Option<String> },
-    SetEmails { user: String, emails: Vec<Email> },
-    RemoveUser { name: String },
-    AddGroup { name: String, description: Option<String> },
-    Describe { group: String, description: String },
-    Rename { group: String, name: String },
-    RemoveGroup { name: String },
-    Join { user: String, group: String },
-    Leave { user: String, group: String, id: String },
+    AddUser {
+        name: String,
+        email: Option<String>,
+        title: Option<String>,
+    },
+    Set {
+        user: String,
+        attribute: Attribute,
+        value: Option<String>,
+    },
+    SetEmails {
+        user: String,
+        emails: Vec<Email>,
+    },
+    RemoveUser {
+        name: String,
+    },
+    AddGroup {
+        name: String,
+        description: Option<String>,
+    },
+    /// Of the group with this id, whatever its name.
+    Describe {
+        id: String,
+        description: String,
+    },
+    Rename {
+        id: String,
+        name: String,
+    },
+    RemoveGroup {
+        name: String,
+    },
+    Join {
+        user: String,
+        group: String,
+    },
+    Leave {
+        user: String,
+        group: String,
+        id: String,
+    },
 }
 
 impl Facts {
@@ -123,12 +155,10 @@ impl Facts {
             Effect::AddGroup { name, description } => {
                 self.groups.get(name).is_some_and(|group| group.description == *description)
             }
-            Effect::Describe { group, description } => {
-                self.groups.get(group).is_some_and(|group| group.description.as_ref() == Some(description))
+            Effect::Describe { id, description } => {
+                self.groups.values().any(|group| group.id == *id && group.description.as_ref() == Some(description))
             }
-            Effect::Rename { group, name } => {
-                self.groups.contains_key(name) && (group == name || !self.groups.contains_key(group))
-            }
+            Effect::Rename { id, name } => self.groups.get(name).is_some_and(|group| group.id == *id),
             Effect::RemoveGroup { name } => !self.groups.contains_key(name),
             Effect::Join { user, group } => self.is_member(user, group),
             Effect::Leave { id, .. } => self.membership(id).is_none(),
@@ -156,15 +186,17 @@ impl Facts {
             Effect::AddGroup { name, .. } => {
                 self.groups.extend(after.groups.get(name).map(|group| (name.clone(), group.clone())));
             }
-            Effect::Describe { group, description } => {
-                self.groups.get_mut(group).unwrap().description = Some(description.clone());
+            Effect::Describe { id, description } => {
+                let group = self.groups.values_mut().find(|group| group.id == *id);
+                group.unwrap().description = Some(description.clone());
             }
-            Effect::Rename { group, name } => {
-                let renamed = self.groups.remove(group).unwrap();
+            Effect::Rename { id, name } => {
+                let old = &self.groups.iter().find(|(_, group)| group.id == *id).unwrap().0.clone();
+                let renamed = self.groups.remove(old).unwrap();
                 self.groups.insert(name.clone(), renamed);
                 let memberships = std::mem::take(&mut self.memberships).into_iter();
                 self.memberships = memberships
-                    .map(|((user, of), id)| ((user, if of == *group { name.clone() } else { of }), id))
+                    .map(|((user, of), id)| ((user, if of == *old { name.clone() } else { of }), id))
                     .collect();
             }
             Effect::RemoveGroup { name } => {
@@ -185,6 +217,21 @@ impl Facts {
 /// The primary address, else the first.
 pub fn primary(emails: &[Email]) -> Option<&Email> {
     emails.iter().find(|email| email.primary).or(emails.first())
+}
+
+/// What only the one or the other of two directories has.
+pub fn difference(one: &Facts, other: &Facts) -> String {
+    fn of<K: Ord + std::fmt::Debug, V: PartialEq + std::fmt::Debug>(
+        one: &BTreeMap<K, V>,
+        other: &BTreeMap<K, V>,
+    ) -> Vec<String> {
+        let differs = |key: &&K| one.get(key) != other.get(key);
+        let all = one.keys().chain(other.keys().filter(|key| !one.contains_key(key))).filter(differs);
+        all.map(|key| format!("{key:?}: {:?}\n    and not {:?}", other.get(key), one.get(key))).collect()
+    }
+    let users = of(&one.users, &other.users);
+    let groups = of(&one.groups, &other.groups);
+    [users, groups, of(&one.memberships, &other.memberships)].concat().join("\n")
 }
 
 impl User {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::facts::{Effect, Facts};
+use super::facts::{Effect, Facts, difference};
 use super::predict::Prediction;
 use super::step::Action;
 
@@ -53,7 +53,7 @@ impl Answered<'_> {
         let mut expected = self.before.clone();
         happened.iter().for_each(|effect| expected.apply(effect, self.after));
         if expected != *self.after {
-            return Err(format!("the directory should be\n{expected:#?}\nand is\n{:#?}", self.after));
+            return Err(format!("the directory holds\n{}", difference(&expected, self.after)));
         }
         let wanted = effects.iter().filter(new).count();
         let is_bulk = matches!(self.action, Action::RemoveFromAll { .. } | Action::DeleteMemberships { .. });

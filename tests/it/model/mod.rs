@@ -6,12 +6,12 @@
 //! `facts` is the model, `predict` what a command ought to do, `fault` what goes wrong, `judge` and `reads` compare.
 //! docs/unbreakable.md tells how to run more of them, and what the last run found.
 
-mod facts;
+pub mod facts;
 mod fault;
-mod judge;
-mod predict;
+pub mod judge;
+pub mod predict;
 mod reads;
-mod step;
+pub mod step;
 mod strategy;
 
 use std::collections::HashMap;
@@ -34,7 +34,7 @@ use crate::process;
 use crate::session::Session;
 
 /// What a number of this name in the environment says.
-fn number(name: &str, otherwise: u64) -> u64 {
+pub fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 

@@ -292,10 +292,9 @@ impl Before<'_> {
                 if !reasons.is_empty() {
                     return refused(reasons);
                 }
-                let group = target.name().to_owned();
-                let describe =
-                    text(description).map(|description| Effect::Describe { group: group.clone(), description });
-                let rename = name.map(|name| Effect::Rename { group: group.clone(), name });
+                let id = &self.facts.groups[target.name()].id;
+                let describe = text(description).map(|description| Effect::Describe { id: id.clone(), description });
+                let rename = name.map(|name| Effect::Rename { id: id.clone(), name });
                 effects(describe.into_iter().chain(rename).collect())
             }
             Action::DeleteGroup { group, revision, .. } => {

@@ -44,15 +44,20 @@ impl Upstream {
         Self::serve(Sandbox::seeded(count, 1, count))
     }
 
-    fn serve(sandbox: Sandbox) -> Self {
-        let mut command = crate::process::command();
-        command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);
-        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut ready = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        let ready: Value = serde_json::from_str(&ready).unwrap();
-        let address = ready["endpoint"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    pub fn serve(sandbox: Sandbox) -> Self {
+        let (server, address) = start(&sandbox);
         Self { sandbox, server, address }
+    }
+
+    /// Kills the server, and starts another on the same file.
+    pub fn kill_and_serve_again(&mut self) {
+        self.kill();
+        (self.server, self.address) = start(&self.sandbox);
+    }
+
+    fn kill(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
     }
 
     /// The sample directory again.
@@ -67,6 +72,17 @@ impl Upstream {
     pub fn memberships(&self) -> usize {
         self.state()["memberships"].as_array().unwrap().len()
     }
+}
+
+fn start(sandbox: &Sandbox) -> (Child, String) {
+    let mut command = crate::process::command();
+    command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);
+    let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let ready: Value = serde_json::from_str(&ready).unwrap();
+    let address = ready["endpoint"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    (server, address)
 }
 
 /// Carries out what is asked for at this address.
@@ -87,7 +103,6 @@ fn reset(sandbox: &Sandbox) {
 
 impl Drop for Upstream {
     fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        self.kill();
     }
 }

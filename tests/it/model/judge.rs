@@ -42,7 +42,7 @@ pub struct Answered<'a> {
 }
 
 /// In these words an answer says that it does not know.
-const UNKNOWN: [&str; 3] = ["is not known", "may have been made", "it may be that this command made it"];
+pub const UNKNOWN: [&str; 3] = ["is not known", "may have been made", "it may be that this command made it"];
 
 impl Answered<'_> {
     /// What happened, and whether the answer says so.
@@ -51,13 +51,15 @@ impl Answered<'_> {
         let new = |effect: &&Effect| !self.before.holds(effect);
         let happened: Vec<_> = effects.iter().filter(new).filter(|effect| self.after.holds(effect)).collect();
         let mut expected = self.before.clone();
-        happened.iter().for_each(|effect| expected.apply(effect, self.after));
+        for effect in &happened {
+            expected.apply(effect, self.after);
+        }
         if expected != *self.after {
             return Err(format!("the directory holds\n{}", difference(&expected, self.after)));
         }
         let wanted = effects.iter().filter(new).count();
         let is_bulk = matches!(self.action, Action::RemoveFromAll { .. } | Action::DeleteMemberships { .. });
-        if !is_bulk && !self.partial_updates && happened.len() != 0 && happened.len() != wanted {
+        if !is_bulk && !self.partial_updates && !happened.is_empty() && happened.len() != wanted {
             return Err("a part of one change was made".to_owned());
         }
         if let Some(failed) = failing.iter().find(|effect| self.after.holds(effect)) {
@@ -248,5 +250,59 @@ impl Answered<'_> {
             }
         }
         Ok(claims)
+    }
+}
+
+/// The judge finds liars out, so that a sound verdict means something.
+#[test]
+fn untrue_answers_are_found_out() {
+    let id = "ff53a46f-5ead-703a-84c4-b877678537a3";
+    let (user, group) = ("alice".to_owned(), "Engineering".to_owned());
+    let mut there = Facts::default();
+    there.memberships.insert((user.clone(), group.clone()), id.to_owned());
+    let gone = Facts::default();
+    let leave = Effect::Leave { user: user.clone(), group: group.clone(), id: id.to_owned() };
+    let prediction = Prediction { effects: vec![leave], ..Prediction::default() };
+    let named = crate::model::step::Named { place: 0, by: crate::model::step::By::Name };
+    let one = Action::Remove { user: named, group: named, dry_run: false };
+    let all = Action::RemoveFromAll { user: named, dry_run: false };
+    let dry = Action::RemoveFromAll { user: named, dry_run: true };
+    let said = |text: &str| serde_json::json!({"Type": 1, "HumanReadable": text, "Contents": {}});
+    let row = |outcome: &str, count: usize| {
+        let contents = serde_json::json!([{"MembershipId": id, "Outcome": outcome}]);
+        serde_json::json!({"Type": 1, "HumanReadable": format!("removed from {count} of 1 groups"), "Contents": contents})
+    };
+    let error = |text: &str| serde_json::json!({"Type": 4, "Contents": text});
+    let failed = "Whether AWS has done it is not known";
+    for (action, entry, after, faulty, lost, is_true) in [
+        (&one, said("User alice was removed from group Engineering."), &gone, false, false, true),
+        (&one, said("User alice was removed from group Engineering."), &there, true, true, false),
+        (&one, said("Nothing was changed."), &gone, true, false, false),
+        (&one, error("Failed to"), &gone, true, false, false),
+        (&one, error("Failed to"), &there, true, false, true),
+        (&one, error("Failed to"), &there, false, false, false),
+        (&one, error(failed), &gone, true, true, true),
+        (&one, error(failed), &gone, true, false, false),
+        (&all, row("removed", 1), &gone, false, false, true),
+        (&all, row("removed", 1), &there, true, true, false),
+        (&all, row("removed", 0), &gone, false, false, false),
+        (&all, row("was gone already", 0), &gone, true, true, false),
+        (&all, error("There may be more groups, which were not touched."), &gone, true, false, false),
+        (&dry, row("would be removed", 1), &gone, false, false, false),
+    ] {
+        let lost = |_: Option<&str>| lost;
+        let (prediction, before, entries) = (&prediction, &there, &[entry][..]);
+        let answered = Answered {
+            action,
+            prediction,
+            entries,
+            before,
+            after,
+            faulty,
+            lost: &lost,
+            recent: false,
+            partial_updates: false,
+        };
+        assert_eq!(answered.judge().is_ok(), is_true, "{entries:?} {:?}", answered.judge());
     }
 }

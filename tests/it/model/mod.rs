@@ -6,6 +6,9 @@
 //! `facts` is the model, `predict` what a command ought to do, `fault` what goes wrong, `judge` and `reads` compare.
 //! docs/unbreakable.md tells how to run more of them, and what the last run found.
 
+#![allow(clippy::print_stdout, reason = "a long run says what it tried")]
+
+mod arguments;
 pub mod facts;
 mod fault;
 pub mod judge;
@@ -16,6 +19,7 @@ mod strategy;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -49,7 +53,18 @@ fn what_is_claimed_is_what_happened_whatever_goes_wrong() {
     let runs: Vec<_> = (first..first + THREADS).map(|seed| thread::spawn(move || run(seed, cases, steps))).collect();
     let failures: Vec<_> = runs.into_iter().filter_map(|run| run.join().unwrap().err()).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    let [commands, faulty, failed, unknown] = [&COMMANDS, &FAULTY, &FAILED, &UNKNOWN].map(|count| count.load(Relaxed));
+    println!(
+        "{commands} commands, {faulty} of them with faults; {failed} failed, {unknown} said that they do not know"
+    );
+    assert!(faulty > 0 && failed > 0, "nothing went wrong");
 }
+
+/// What was tried.
+static COMMANDS: AtomicU64 = AtomicU64::new(0);
+static FAULTY: AtomicU64 = AtomicU64::new(0);
+static FAILED: AtomicU64 = AtomicU64::new(0);
+static UNKNOWN: AtomicU64 = AtomicU64::new(0);
 
 fn run(seed: u64, cases: u64, steps: usize) -> Result<(), String> {
     let config = Config {
@@ -159,7 +174,13 @@ impl<'c> World<'c> {
         let before = Before { facts: if action.reads() { &self.facts } else { &after }, state: &state, ..before };
         reads::check(action, &before, &entries, !faulty)?;
         self.remember(&prediction, after);
-        Ok(entries.iter().any(|entry| entry["Type"] == 4))
+        let failed = entries.iter().any(|entry| entry["Type"] == 4);
+        COMMANDS.fetch_add(1, Relaxed);
+        FAULTY.fetch_add(u64::from(faulty), Relaxed);
+        FAILED.fetch_add(u64::from(failed), Relaxed);
+        let unknown = Value::from(entries).to_string();
+        UNKNOWN.fetch_add(u64::from(judge::UNKNOWN.iter().any(|words| unknown.contains(words))), Relaxed);
+        Ok(failed)
     }
 
     fn is_recent(&self, action: &Action, begun: Instant) -> bool {

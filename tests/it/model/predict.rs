@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::facts::{Effect, Email, Facts, primary};
 use super::step::{ADDRESSES, Action, Attribute, By, Case, GROUPS, Looked, Named, Pick, TEXTS, USERS};
@@ -131,7 +131,7 @@ impl Before<'_> {
         refused
     }
 
-    fn id_of(&self, pick: Pick) -> String {
+    pub fn id_of(&self, pick: Pick) -> String {
         let of = |ids: Vec<&String>, place: usize| {
             let found = (!ids.is_empty()).then(|| ids[place % ids.len()].clone());
             found.unwrap_or_else(|| NOBODY.to_owned())
@@ -141,99 +141,6 @@ impl Before<'_> {
             Pick::Gone(place) => of(self.gone.iter().collect(), place),
             Pick::Unknown => NOBODY.to_owned(),
         }
-    }
-
-    /// The arguments of a command.
-    pub fn args(&self, action: &Action) -> Value {
-        let mut args = Map::new();
-        let mut put = |(name, value): (&str, String)| drop(args.insert(name.to_owned(), value.into()));
-        let (mut looked, mut limited) = (None, None);
-        match action {
-            Action::CreateUser { place, email, title } => {
-                put(("userName", USERS[*place].to_owned()));
-                put(("givenName", "Given".to_owned()));
-                put(("displayName", "Given Name".to_owned()));
-                email.iter().for_each(|place| put(("userEmailAddress", ADDRESSES[*place].to_owned())));
-                title.iter().for_each(|place| put(("title", TEXTS[*place].to_owned())));
-            }
-            Action::UpdateUser { user, changes, revision, .. } => {
-                put(self.user(*user).0);
-                let changes: BTreeMap<_, _> = changes.iter().copied().collect();
-                let mut clear = Vec::new();
-                for (attribute, place) in changes {
-                    match place {
-                        Some(place) => put((attribute.argument(), attribute.value(place))),
-                        None => clear.push(attribute.argument()),
-                    }
-                }
-                if !clear.is_empty() {
-                    put(("clear", clear.join(",")));
-                }
-                looked = Some((*revision, "users", "UserName", self.user(*user).1));
-            }
-            Action::DeleteUser { user, revision, .. } => {
-                put(self.user(*user).0);
-                looked = Some((*revision, "users", "UserName", self.user(*user).1));
-            }
-            Action::CreateGroup { place, description } => {
-                put(("displayName", GROUPS[*place].to_owned()));
-                description.iter().for_each(|place| put(("description", TEXTS[*place].to_owned())));
-            }
-            Action::UpdateGroup { group, name, description, revision, .. } => {
-                put(self.group(*group).0);
-                name.iter().for_each(|place| put(("newDisplayName", GROUPS[*place].to_owned())));
-                description.iter().for_each(|place| put(("description", TEXTS[*place].to_owned())));
-                looked = Some((*revision, "groups", "DisplayName", self.group(*group).1));
-            }
-            Action::DeleteGroup { group, revision, .. } => {
-                put(self.group(*group).0);
-                looked = Some((*revision, "groups", "DisplayName", self.group(*group).1));
-            }
-            Action::Add { user, group } | Action::Remove { user, group, .. } => {
-                put(self.user(*user).0);
-                put(self.group(*group).0);
-            }
-            Action::DeleteMemberships { picks, .. } => {
-                let ids: Vec<_> = picks.iter().map(|pick| self.id_of(*pick)).collect();
-                put(("membershipId", ids.join(",")));
-            }
-            Action::GroupsOf { user, limit } => {
-                put(self.user(*user).0);
-                limited = *limit;
-            }
-            Action::MembersOf { group, limit } => {
-                put(self.group(*group).0);
-                limited = *limit;
-            }
-            Action::ListUsers { limit } | Action::ListGroups { limit } => limited = *limit,
-            Action::Check { user, groups } => {
-                put(self.user(*user).0);
-                let groups: Vec<_> = groups.iter().map(|place| GROUPS[*place]).collect();
-                put(("groups", groups.join(",")));
-            }
-            Action::GetUser { user } | Action::AccessOfUser { user } | Action::RemoveFromAll { user, .. } => {
-                put(self.user(*user).0);
-            }
-            Action::GetGroup { group } | Action::AccessOfGroup { group } => put(self.group(*group).0),
-            Action::GetUserByEmail { address } => put(("emailAddress", ADDRESSES[*address].to_owned())),
-            Action::Store | Action::Test => {}
-        }
-        match looked {
-            Some((Looked::Now, list, name, target)) => put(("revision", self.revision(list, name, target.name()))),
-            Some((Looked::LongAgo, ..)) => put(("revision", "1000000".to_owned())),
-            _ => {}
-        }
-        limited.iter().for_each(|limit: &usize| put(("limit", limit.to_string())));
-        if action.is_dry() {
-            put(("dryRun", "true".to_owned()));
-        }
-        Value::Object(args)
-    }
-
-    fn revision(&self, list: &str, name: &str, wanted: &str) -> String {
-        let records = self.state[list].as_array().unwrap();
-        let record = records.iter().find(|record| record[name] == wanted);
-        record.and_then(|record| record["Revision"].as_str()).unwrap_or("1").to_owned()
     }
 
     /// What the command ought to do.
@@ -271,6 +178,43 @@ impl Before<'_> {
                     refused(reasons)
                 }
             }
+            Action::CreateGroup { .. } | Action::UpdateGroup { .. } | Action::DeleteGroup { .. } => {
+                self.predict_group(action)
+            }
+            Action::Add { user, group } | Action::Remove { user, group, .. } => {
+                let (user, group) = (self.user(*user).1, self.group(*group).1);
+                let reasons = [self.check_user(&user), self.check_group(&group)].concat();
+                if !reasons.is_empty() {
+                    return refused(reasons);
+                }
+                let (user, group) = (user.name().to_owned(), group.name().to_owned());
+                let there = self.facts.memberships.get(&(user.clone(), group.clone()));
+                effects(match (action, there) {
+                    (Action::Add { .. }, None) => vec![Effect::Join { user, group }],
+                    (Action::Remove { .. }, Some(id)) => vec![Effect::Leave { user, group, id: id.clone() }],
+                    _ => Vec::new(),
+                })
+            }
+            Action::RemoveFromAll { user, .. } => {
+                let user = self.user(*user).1;
+                let reasons = self.check_user(&user);
+                if !reasons.is_empty() {
+                    return refused(reasons);
+                }
+                self.predict_removals(self.facts.groups_of(user.name()).map(|(_, id)| id.to_owned()))
+            }
+            Action::DeleteMemberships { picks, .. } => {
+                self.predict_removals(picks.iter().map(|pick| self.id_of(*pick)))
+            }
+            _ => refused(self.predict_reading(action)),
+        }
+    }
+
+    fn predict_group(&self, action: &Action) -> Prediction {
+        let refused = |refused| Prediction { refused, ..Prediction::default() };
+        let effects = |effects| Prediction { effects, ..Prediction::default() };
+        let text = |place: &Option<usize>| place.map(|place| TEXTS[place].to_owned());
+        match action {
             Action::CreateGroup { place, description } => {
                 let name = GROUPS[*place].to_owned();
                 if self.facts.groups.contains_key(&name) {
@@ -309,53 +253,35 @@ impl Before<'_> {
                     refused(reasons)
                 }
             }
-            Action::Add { user, group } | Action::Remove { user, group, .. } => {
-                let (user, group) = (self.user(*user).1, self.group(*group).1);
-                let reasons = [self.check_user(&user), self.check_group(&group)].concat();
-                if !reasons.is_empty() {
-                    return refused(reasons);
-                }
-                let (user, group) = (user.name().to_owned(), group.name().to_owned());
-                let there = self.facts.memberships.get(&(user.clone(), group.clone()));
-                effects(match (action, there) {
-                    (Action::Add { .. }, None) => vec![Effect::Join { user, group }],
-                    (Action::Remove { .. }, Some(id)) => vec![Effect::Leave { user, group, id: id.clone() }],
-                    _ => Vec::new(),
-                })
-            }
-            Action::RemoveFromAll { user, .. } => {
-                let user = self.user(*user).1;
-                let reasons = self.check_user(&user);
-                if !reasons.is_empty() {
-                    return refused(reasons);
-                }
-                self.predict_removals(self.facts.groups_of(user.name()).map(|(_, id)| id.to_owned()))
-            }
-            Action::DeleteMemberships { picks, .. } => {
-                self.predict_removals(picks.iter().map(|pick| self.id_of(*pick)))
-            }
+            _ => Prediction::default(),
+        }
+    }
+
+    /// Why a command that only looks is refused.
+    fn predict_reading(&self, action: &Action) -> Vec<&'static str> {
+        match action {
             Action::GetUser { user } | Action::GroupsOf { user, .. } | Action::AccessOfUser { user } => {
-                refused(self.user(*user).1.refusal())
+                self.user(*user).1.refusal()
             }
             Action::GetGroup { group } | Action::MembersOf { group, .. } | Action::AccessOfGroup { group } => {
-                refused(self.group(*group).1.refusal())
+                self.group(*group).1.refusal()
             }
             Action::GetUserByEmail { address } => {
                 let found = !self.with_email(ADDRESSES[*address]).is_empty();
-                refused(if found { Vec::new() } else { vec![NOT_FOUND] })
+                if found { Vec::new() } else { vec![NOT_FOUND] }
             }
             Action::Check { user, groups } => {
                 let missing = groups.iter().any(|place| !self.facts.groups.contains_key(GROUPS[*place]));
                 let mut reasons = self.user(*user).1.refusal();
                 reasons.extend(missing.then_some(NOT_FOUND));
-                refused(reasons)
+                reasons
             }
             Action::Test => {
                 let protected = [self.case.protected_user, self.case.protected_group];
                 let nobody = protected.iter().flatten().any(|named| named.by == By::Capitals);
-                refused(if nobody { vec!["protects nothing"] } else { Vec::new() })
+                if nobody { vec!["protects nothing"] } else { Vec::new() }
             }
-            Action::ListUsers { .. } | Action::ListGroups { .. } | Action::Store => Prediction::default(),
+            _ => Vec::new(),
         }
     }
 
@@ -367,10 +293,10 @@ impl Before<'_> {
             let value = place.map(|place| attribute.value(place));
             if attribute == Attribute::Email {
                 let emails = changed_emails(&user.emails, value);
-                let changed = emails != user.emails;
+                let differs = emails != user.emails;
                 let owner = primary(&emails).and_then(|email| self.facts.owner(&email.value));
-                invalid |= changed && emails.len() > 1;
-                prediction.refused.extend((changed && owner.is_some_and(|owner| owner != name)).then_some(EXISTS));
+                invalid |= differs && emails.len() > 1;
+                prediction.refused.extend((differs && owner.is_some_and(|owner| owner != name)).then_some(EXISTS));
                 prediction.effects.push(Effect::SetEmails { user: name.to_owned(), emails });
             } else {
                 invalid |= attribute == Attribute::DisplayName && value.is_none();
@@ -399,25 +325,6 @@ impl Before<'_> {
             }
         }
         prediction
-    }
-
-    /// What the instance says is protected.
-    pub fn protection(&self, sample: &Facts) -> Value {
-        let named = |named: Named, name: &str, id: &str, kind: &str| match named.by {
-            By::Id => id.to_owned(),
-            By::Arn => format!("arn:aws:identitystore:::{kind}/{id}"),
-            By::Capitals => name.to_uppercase(),
-            _ => name.to_owned(),
-        };
-        let user = self.case.protected_user.map(|user| {
-            let name = USERS[user.place];
-            named(user, name, &sample.users[name].id, "user")
-        });
-        let group = self.case.protected_group.map(|group| {
-            let name = GROUPS[group.place];
-            named(group, name, &sample.groups[name].id, "group")
-        });
-        json!({"protectedUsers": user, "protectedGroups": group})
     }
 }
 

@@ -70,32 +70,18 @@ pub fn check(action: &Action, before: &Before<'_>, entries: &[Value], whole: boo
             let shown = context(entry, "Users(val.UserId")?;
             same(&shown["UserId"], &find(users, "UserName", &target.name().into())?["UserId"])?;
             let rows = items(&shown["GroupMemeberships"]);
-            let there: BTreeSet<_> = before.facts.groups_of(target.name()).collect();
-            for row in &rows {
-                let pair = (row["GroupName"].as_str(), row["MembershipId"].as_str().unwrap_or_default());
-                let found =
-                    there.iter().any(|(name, id)| *id == pair.1 && pair.0.map_or(!whole, |shown| shown == *name));
-                if !found {
-                    return Err(format!("{row} is not there"));
-                }
-            }
-            counted(distinct(&rows, "MembershipId"), there.len(), *limit, failed, entry)
+            let there = before.facts.groups_of(target.name()).collect();
+            memberships(&rows, "GroupName", &there, whole)?;
+            counted(rows.len(), there.len(), *limit, failed, entry)
         }
         Action::MembersOf { group, limit } => {
             let target = before.group(*group).1;
             let shown = context(entry, "Groups(val.GroupId")?;
             same(&shown["GroupId"], &find(groups, "DisplayName", &target.name().into())?["GroupId"])?;
             let rows = items(&shown["GroupMemberships"]);
-            let there: BTreeSet<_> = before.facts.members_of(target.name()).collect();
-            for row in &rows {
-                let pair = (row["UserName"].as_str(), row["MembershipId"].as_str().unwrap_or_default());
-                let found =
-                    there.iter().any(|(name, id)| *id == pair.1 && pair.0.map_or(!whole, |shown| shown == *name));
-                if !found {
-                    return Err(format!("{row} is not there"));
-                }
-            }
-            counted(distinct(&rows, "MembershipId"), there.len(), *limit, failed, entry)
+            let there = before.facts.members_of(target.name()).collect();
+            memberships(&rows, "UserName", &there, whole)?;
+            counted(rows.len(), there.len(), *limit, failed, entry)
         }
         Action::Check { user, .. } => {
             let target = before.user(*user).1;
@@ -155,6 +141,18 @@ fn all(shown: &[&Value], records: &[Value], id: &str) -> Result<(), String> {
 
 fn distinct(rows: &[&Value], id: &str) -> usize {
     rows.iter().filter_map(|row| row[id].as_str()).collect::<BTreeSet<_>>().len()
+}
+
+/// Each is one of those there are, and shown once. A name may be missing where something went wrong.
+fn memberships(rows: &[&Value], name: &str, there: &BTreeSet<(&str, &str)>, whole: bool) -> Result<(), String> {
+    for row in rows {
+        let id = row["MembershipId"].as_str().unwrap_or_default();
+        let is_named = |known: &str| row[name].as_str().map_or(!whole, |shown| shown == known);
+        if !there.iter().any(|(known, of)| *of == id && is_named(known)) {
+            return Err(format!("{row} is not there"));
+        }
+    }
+    if distinct(rows, "MembershipId") == rows.len() { Ok(()) } else { Err("something is shown twice".to_owned()) }
 }
 
 /// As many as there are, or as the limit says, unless the list broke off; and a token if there are more.

@@ -48,7 +48,7 @@ impl Target {
         match self {
             Self::Found(_) => Vec::new(),
             Self::Missing => vec![NOT_FOUND],
-            Self::Several => vec!["Several", "several", "users have", "match"],
+            Self::Several => vec!["is not one user but"],
         }
     }
 

@@ -24,11 +24,41 @@ fn kills() -> u64 {
     number("KILLS", 24).div_ceil(3)
 }
 
-/// Each test has its own, from the seed that it shows when it fails.
-fn moments() -> Rng {
-    let seed = number("KILLS_SEED", 7);
-    println!("KILLS_SEED={seed}");
-    Rng::with_seed(seed)
+/// When the next one is killed: at random, within a span that follows how fast this machine is at the moment.
+struct Moments {
+    random: Rng,
+    /// In microseconds.
+    span: u64,
+    killed: u64,
+    at_work: u64,
+}
+
+impl Moments {
+    /// From the seed that a failed test shows.
+    fn new() -> Self {
+        let seed = number("KILLS_SEED", 7);
+        println!("KILLS_SEED={seed}");
+        Self { random: Rng::with_seed(seed), span: 100_000, killed: 0, at_work: 0 }
+    }
+
+    fn wait(&mut self) {
+        thread::sleep(Duration::from_micros(self.random.u64(0..self.span)));
+    }
+
+    /// One was killed, after it had done so much of what there was to do.
+    fn note(&mut self, done: usize, of: usize) {
+        self.killed += 1;
+        match (done, of) {
+            (0, _) => self.span = (self.span * 5 / 4).min(5_000_000),
+            (done, of) if done >= of => self.span = (self.span * 3 / 4).max(20_000),
+            _ => self.at_work += 1,
+        }
+    }
+
+    fn end(&self, what: &str) {
+        println!("{} {what} killed, {} in the middle of their work", self.killed, self.at_work);
+        assert!(self.at_work > 0, "all were killed before they began or after they were done");
+    }
 }
 
 fn facts(state: &Value) -> Facts {
@@ -42,21 +72,19 @@ fn removal(user: &str, params: &Value) -> Value {
 /// A small file is written anew with each change, to a large one each change is added as a line.
 #[test]
 fn bulk_work_that_is_killed_is_finished_by_the_next() {
-    let mut moments = moments();
-    let (mut killed, mut before_its_end) = (0, 0);
-    while killed < kills() {
-        let groups = if moments.bool() { 100 } else { 450 };
+    let mut moments = Moments::new();
+    while moments.killed < kills() {
+        let groups = if moments.random.bool() { 100 } else { 450 };
         let (sandbox, user) = user_in_groups(groups);
         let request = removal(&user, &json!({})).to_string();
         let mut before = facts(&sandbox.state());
-        for _ in 0..moments.u64(4..=16) {
+        for _ in 0..moments.random.u64(4..=16) {
             let mut child = sandbox.start(&[], request.as_bytes());
-            thread::sleep(Duration::from_micros(moments.u64(0..150_000)));
+            moments.wait();
             child.kill().unwrap();
             child.wait().unwrap();
-            killed += 1;
             let after = facts(&sandbox.state());
-            before_its_end += u64::from(!after.memberships.is_empty());
+            moments.note(before.memberships.len() - after.memberships.len(), before.memberships.len());
             assert!(
                 after.memberships.iter().all(|(pair, id)| before.memberships.get(pair) == Some(id)),
                 "one came back"
@@ -71,8 +99,7 @@ fn bulk_work_that_is_killed_is_finished_by_the_next() {
         let rows = last["Contents"].as_array().unwrap().len();
         assert_eq!((rows, facts(&sandbox.state()).memberships.len()), (before.memberships.len(), 0));
     }
-    println!("{killed} killed, {before_its_end} of them before the work was done");
-    assert!(before_its_end > 0, "every process was done before it was killed");
+    moments.end("bulk removals");
 }
 
 /// The commands of a script, and what the store holds after so many of them.
@@ -141,17 +168,16 @@ fn made(sandbox: &Sandbox, first: &Facts) -> State {
 /// The answers that a killed session had given are in the file, and at most the next command's change as well.
 #[test]
 fn a_session_that_is_killed_has_done_what_it_answered_and_no_more_than_the_next() {
-    let mut moments = moments();
+    let mut moments = Moments::new();
     let script = script(15);
-    let (mut killed, mut in_between) = (0, 0);
-    while killed < kills() {
+    while moments.killed < kills() {
         // The sample directory is small; with 800 users each change is a line.
-        let sandbox = if moments.bool() { Sandbox::new() } else { Sandbox::seeded(800, 10, 10) };
+        let sandbox = if moments.random.bool() { Sandbox::new() } else { Sandbox::seeded(800, 10, 10) };
         sandbox.succeed("list-groups", &json!({}));
         let first = facts(&sandbox.state());
         let mut done = 0;
         while done < script.commands.len() {
-            let spared = moments.u8(0..4) == 0;
+            let spared = moments.random.u8(0..6) == 0;
             let lines: String = script.commands[done..]
                 .iter()
                 .map(|(name, args)| {
@@ -160,9 +186,8 @@ fn a_session_that_is_killed_has_done_what_it_answered_and_no_more_than_the_next(
                 .collect();
             let mut child = sandbox.start(&["loop"], lines.as_bytes());
             if !spared {
-                thread::sleep(Duration::from_micros(moments.u64(0..200_000)));
+                moments.wait();
                 child.kill().unwrap();
-                killed += 1;
             }
             let output = child.wait_with_output().unwrap();
             let answered = String::from_utf8_lossy(&output.stdout).matches("{\"type\":\"completed\"}\n").count();
@@ -170,40 +195,41 @@ fn a_session_that_is_killed_has_done_what_it_answered_and_no_more_than_the_next(
             let sure = done + answered;
             let place = (sure..script.states.len().min(sure + 2)).find(|place| script.states[*place] == now);
             done = place.unwrap_or_else(|| panic!("after {sure} answers there is {now:?}"));
-            in_between += usize::from(!spared && done < script.commands.len());
+            if !spared {
+                moments.note(answered, script.commands.len() - (sure - answered));
+            }
         }
     }
-    println!("{killed} killed, {in_between} of them before the script was done");
-    assert!(in_between > 0, "every session was done before it was killed");
+    moments.end("sessions");
 }
 
 /// What the client says is true although its server is gone, and the next one finishes.
 #[test]
 fn a_server_that_is_killed_leaves_a_sound_store_and_a_client_that_tells_the_truth() {
-    let mut moments = moments();
-    let (mut killed, mut in_between) = (0, 0);
-    while killed < kills() {
-        let groups = if moments.bool() { 100 } else { 450 };
+    let mut moments = Moments::new();
+    while moments.killed < kills() {
+        let groups = if moments.random.bool() { 100 } else { 450 };
         let (sandbox, user) = user_in_groups(groups);
         let mut upstream = Upstream::serve(sandbox);
-        for _ in 0..moments.u64(3..=8) {
+        for _ in 0..moments.random.u64(3..=8) {
             let before = facts(&upstream.state());
             let params = params_for(&format!("http://{}", upstream.address));
             let child = process::start(&mut process::command(), removal(&user, &params).to_string().as_bytes());
-            thread::sleep(Duration::from_micros(moments.u64(0..200_000)));
+            moments.wait();
             upstream.kill_and_serve_again();
-            killed += 1;
             let output = finish(child);
             let after = facts(&upstream.state());
-            in_between += u64::from(output.code != 0);
+            moments.note(before.memberships.len() - after.memberships.len(), before.memberships.len());
             tells_the_truth(&output.entries(), &before, &after).unwrap_or_else(|why| panic!("{why}\n{output:?}"));
+            if after.memberships.is_empty() {
+                break;
+            }
         }
         let params = params_for(&format!("http://{}", upstream.address));
         let last = process::run(&mut process::command(), removal(&user, &params).to_string().as_bytes());
         assert_eq!((last.code, upstream.memberships()), (0, 0), "{last:?}");
     }
-    println!("{killed} killed, {in_between} of them under a client that was at work");
-    assert!(in_between > 0, "every client was done before its server was killed");
+    moments.end("servers");
 }
 
 fn tells_the_truth(entries: &[Value], before: &Facts, after: &Facts) -> Result<(), String> {

@@ -103,6 +103,9 @@ struct World<'c> {
     made: HashMap<String, Instant>,
 }
 
+/// How long an attempt may take.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
 /// AWS may count whole seconds, so that what was made within this time may be taken for what was just made.
 const SAME_SECOND: Duration = Duration::from_secs(2);
 
@@ -132,7 +135,8 @@ impl<'c> World<'c> {
         let before = Before { facts: &self.facts, case: self.case, gone: &self.gone, state: &state };
         let (args, prediction) = (before.args(action), before.predict(action));
         let retries = if again { 0 } else { step.retries };
-        let request = with(params(&self.server), json!({"timeout": "1.5,5", "retries": retries}));
+        let request =
+            with(params(&self.server), json!({"timeout": format!("{},30", TIMEOUT.as_secs()), "retries": retries}));
         let request = with(request, before.protection(&self.sample));
         let name = action.command();
         let name = if name == "test-module" { name.to_owned() } else { format!("aws-iam-identitycenter-{name}") };
@@ -142,7 +146,9 @@ impl<'c> World<'c> {
         let begun = Instant::now();
         let entries = self.session.ask(request.to_string().as_bytes());
         let took = begun.elapsed();
-        let faulty = self.faults.any();
+        // On a busy machine an answer may be too late without anybody's intent.
+        let too_late = took >= TIMEOUT;
+        let faulty = too_late || self.faults.any();
         told.push(format!(
             "{name} {args}{}\n    {}",
             if faulty { " (faulty)" } else { "" },
@@ -152,7 +158,7 @@ impl<'c> World<'c> {
         let state = self.upstream.state();
         let after = Facts::of(&state)?;
         let recent = self.is_recent(action, begun);
-        let lost = |membership: Option<&str>| self.faults.lost(membership);
+        let lost = |membership: Option<&str>| too_late || self.faults.lost(membership);
         let answered = Answered {
             action,
             prediction: &prediction,

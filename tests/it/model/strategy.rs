@@ -38,9 +38,9 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn planned() -> impl Strategy<Value = Planned> {
     let on = prop_oneof![1 => Just(On::Any), 1 => Just(On::Reading), 3 => Just(On::Changing)];
-    // What stalls takes a second and a half each time.
+    // What stalls takes three seconds each time.
     let kind = prop_oneof![
-        20 => select(Kind::QUICK.to_vec()),
+        40 => select(Kind::QUICK.to_vec()),
         1 => select(Kind::SLOW.to_vec()),
     ];
     (on, prop_oneof![3 => Just(0_usize), 1 => 1_usize..4], 1_usize..=3, kind)

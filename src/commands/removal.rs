@@ -110,7 +110,7 @@ async fn remove_from_all(directory: &Directory, choice: &UserChoice, dry_run: bo
 struct Sorted<R> {
     done: Vec<Removal<R>>,
     failed: Vec<Removal<R>>,
-    /// How many of those done were not gone already.
+    /// How many of those done are the work of this command.
     ended: usize,
     denied: bool,
 }
@@ -121,7 +121,7 @@ impl<R: Rowed> Sorted<R> {
         for (row, outcome) in removals {
             match outcome {
                 Ok(removed) => {
-                    sorted.ended += usize::from(removed != Removed::Before);
+                    sorted.ended += usize::from(matches!(removed, Removed::Now | Removed::NotYet));
                     sorted.done.push(Removal { row, outcome: said(removed).to_owned() });
                 }
                 Err(error) => {
@@ -150,6 +150,7 @@ fn said(removed: Removed) -> &'static str {
         Removed::Now => "removed",
         Removed::Before => "was gone already",
         Removed::NotYet => "would be removed",
+        Removed::Perhaps => "gone; whether by this command is not known, because an answer of AWS was lost",
     }
 }
 
@@ -184,7 +185,7 @@ impl Command for RemoveUserFromGroup {
         let (who, from) = (user.shown(), group.shown());
         let text = match removed {
             Removed::Now => format!("User {who} was removed from group {from}."),
-            Removed::Before => format!("User {who} is not in group {from}. Nothing was changed."),
+            Removed::Before | Removed::Perhaps => format!("User {who} is not in group {from}. Nothing was changed."),
             Removed::NotYet => format!("User {who} would be removed from group {from}."),
         };
         let contents = json!({

@@ -19,9 +19,9 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
-use super::failure::{failure, unknown_outcome};
+use super::failure::{failed_within, failure};
 use crate::values::error::Error;
-use crate::values::service_error::LostAnswer;
+use crate::values::service_error::{LostAnswer, unknown_outcome};
 
 /// Sends an operation's request and reads the answer: `send!(request, "DescribeUser", || "get user alice")`. The words
 /// follow "Failed to", and are only made when the call fails.
@@ -114,8 +114,9 @@ impl Intercept for Attempts {
     ) -> Result<(), BoxError> {
         let mut seen = self.seen();
         let bytes = context.response().body().bytes().unwrap_or_default();
-        // What is no JSON came from something in between, and AWS may have answered otherwise.
-        seen.answered = is_object(bytes);
+        // What is no JSON came from something in between, and AWS may have answered otherwise. Where AWS failed within,
+        // it may have failed after the deed.
+        seen.answered = is_object(bytes) && !failed_within(bytes);
         seen.body.extend_from_slice(bytes);
         Ok(())
     }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::causes::{causes, sources};
 use crate::values::error::Error;
-use crate::values::service_error::ServiceError;
+use crate::values::service_error::{FAILED_WITHIN, ServiceError, unknown_outcome};
 
 /// The members of an error's body. Both spellings of the message occur.
 #[derive(Debug, Default, Deserialize)]
@@ -74,20 +74,6 @@ where
     Error::Connection { doing, reason: reason + outcome }
 }
 
-/// What has to be said where a change was sent, and nobody knows whether it was made.
-pub(super) fn unknown_outcome(operation: &str) -> &'static str {
-    if changes(operation) {
-        " Whether AWS has done it is not known: look, or run the command again, which is safe."
-    } else {
-        ""
-    }
-}
-
-/// Whether an operation changes anything.
-fn changes(operation: &str) -> bool {
-    ["Create", "Update", "Delete"].iter().any(|verb| operation.starts_with(verb))
-}
-
 /// Whether a request without an answer may have reached AWS: it did not if no connection was made for it.
 fn may_have_arrived<E: StdError + 'static>(error: &SdkError<E, HttpResponse>) -> bool {
     let unsent = |source: &(dyn StdError + 'static)| {
@@ -99,6 +85,12 @@ fn may_have_arrived<E: StdError + 'static>(error: &SdkError<E, HttpResponse>) ->
         SdkError::DispatchFailure(failure) => !failure.is_user() && !sources(error).any(unsent),
         _ => false,
     }
+}
+
+/// Whether this is the answer of AWS that it failed internally.
+pub(super) fn failed_within(body: &[u8]) -> bool {
+    let body: Result<ErrorBody, _> = serde_json::from_slice(body);
+    body.ok().and_then(|body| body.r#type).is_some_and(|code| without_namespace(&code) == FAILED_WITHIN)
 }
 
 /// An error's type may come as `namespace#Type`, or as `Type:http://…` in older services.

@@ -19,6 +19,8 @@ use crate::values::model::{Group, Membership, User};
 pub(crate) enum Removed {
     Now,
     Before,
+    /// It is gone, an answer of AWS was lost, and nobody saw it before.
+    Perhaps,
     /// A dry run.
     NotYet,
 }
@@ -27,6 +29,13 @@ pub(crate) enum Removed {
 pub(crate) struct Removals {
     pub(crate) outcomes: Vec<Result<Removed, Error>>,
     pub(crate) names: Names,
+}
+
+impl Removed {
+    /// The same, of a membership that was there when the command began: then it was our lost attempt that removed it.
+    fn of_seen(self) -> Self {
+        if self == Self::Perhaps { Self::Now } else { self }
+    }
 }
 
 impl Directory {
@@ -47,7 +56,7 @@ impl Directory {
                     return Err(Error::Interrupted);
                 }
                 let membership = self.endable(user, membership, &groups, names)?;
-                if dry_run { Ok(Removed::NotYet) } else { self.remove_member(&membership).await }
+                if dry_run { Ok(Removed::NotYet) } else { self.remove_member(&membership).await.map(Removed::of_seen) }
             });
             outcomes.await.into_iter().map(|(_, outcome)| outcome).collect()
         };
@@ -73,7 +82,8 @@ impl Directory {
         let ids = ids.into_iter().filter(|id| seen.insert(id.0.clone()));
         let outcomes = self.each(ids, async |id| {
             let unknown = Membership { membership_id: id.0.clone(), ..Membership::default() };
-            let membership = if anything_protected || dry_run {
+            let is_seen = anything_protected || dry_run;
+            let membership = if is_seen {
                 match self.describe_membership(&id.0).await {
                     Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => return Ok((unknown, Ok(Removed::Before))),
                     Err(error) => return Ok((unknown, Err(error))),
@@ -85,6 +95,7 @@ impl Directory {
             let outcome = match self.endable_of_anybody(&membership, &users, &groups).await {
                 Err(error) => Err(error),
                 Ok(_) if dry_run => Ok(Removed::NotYet),
+                Ok(endable) if is_seen => self.remove_member(&endable).await.map(Removed::of_seen),
                 Ok(endable) => self.remove_member(&endable).await,
             };
             Ok((membership, outcome))
@@ -118,7 +129,7 @@ impl Directory {
             return Ok((Some(id), Removed::NotYet));
         }
         let removed = self.remove_member(&Endable::of_pair(user, group, id.clone())).await?;
-        Ok((Some(id), removed))
+        Ok((Some(id), removed.of_seen()))
     }
 
     /// AWS: `DeleteGroupMembership`. One that is gone already is as good.
@@ -130,7 +141,9 @@ impl Directory {
         match deleted {
             Ok(_) => Ok(Removed::Now),
             // It is gone, and an earlier attempt of ours was never answered.
-            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") && error.lost_answer().is_some() => Ok(Removed::Now),
+            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") && error.lost_answer().is_some() => {
+                Ok(Removed::Perhaps)
+            }
             Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => Ok(Removed::Before),
             Err(error) => Err(error),
         }

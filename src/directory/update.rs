@@ -9,7 +9,7 @@ use super::call::send;
 use super::lookup::{unbuilt, unique};
 use super::protection::Changeable;
 use super::shapes;
-use crate::values::attributes::{Attribute, Changes, Place};
+use crate::values::attributes::{Attribute, Changes, List, Place};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::model::{ENTERPRISE, User};
@@ -17,9 +17,6 @@ use crate::values::revision;
 
 /// How often a user is read again because somebody else changed it meanwhile.
 const TRIES: usize = 3;
-
-/// Whether AWS makes all changes of one call or none is not documented.
-pub(super) const PARTLY: &str = "Some of the changes may have been made: look before you go on.";
 
 /// What became of the wish that something has other attributes.
 #[derive(Debug, Default)]
@@ -66,12 +63,13 @@ impl Directory {
             if let Some(there) = there.as_ref().filter(|there| has_lists && same(there, &after)) {
                 return Ok(Updated { already: true, revision: there.revision.clone(), note: None });
             }
-            let note = several(changes, &after);
+            let lists = different_lists(changes, there.as_ref(), &after);
+            let note = several(changes, &lists, &after);
             if dry_run {
                 let taken = self.taken_address(user, changes).await;
                 return taken.map_or(Ok(Updated { note, ..Updated::default() }), Err);
             }
-            let operations = operations(changes, &after)?;
+            let operations = operations(changes, &lists, &after)?;
             let is_one = operations.len() == 1;
             let read = there.and_then(|there| there.revision);
             let request = self.client.update_user().identity_store_id(&self.identity_store_id).user_id(&user.id);
@@ -90,12 +88,13 @@ impl Directory {
                     return Err(Error::Changed { what: what.clone() });
                 }
             } else if error.is_conflict() {
-                return Err(self.taken_address(user, changes).await.unwrap_or(error));
+                let error = self.taken_address(user, changes).await.unwrap_or(error);
+                return Err(if is_one { error } else { error.partly() });
             } else if error.is_not_found("USER") {
                 return Err(self.not_found(what, ""));
             } else if error.is_invalid() {
-                let hints: Vec<_> = note.into_iter().chain((!is_one).then(|| PARTLY.to_owned())).collect();
-                return Err(error.with_hint(&hints.join(" ")));
+                let error = error.with_hint(&note.unwrap_or_default());
+                return Err(if is_one { error } else { error.partly() });
             } else {
                 return Err(error);
             }
@@ -109,7 +108,8 @@ impl Directory {
         if same(&there, &changes.applied(&there)?) {
             Ok(Updated { revision: there.revision, ..Updated::default() })
         } else {
-            Err(Error::Changed { what })
+            // Whoever changed it may have done so after us.
+            Err(error)
         }
     }
 
@@ -119,7 +119,12 @@ impl Directory {
         let address = address.as_str()?;
         let what = UserChoice::Email(address.to_owned()).to_string();
         let id = self.user_id_by(unique("emails.value", address).ok()?, &what).await.ok()??;
-        (id != user.id).then_some(Error::Exists { what, id })
+        if id == user.id {
+            return None;
+        }
+        // A further address may be that of several users; only the primary one is unique.
+        let owner = self.describe_user(&id, &what).await.ok()?;
+        (owner.email() == Some(address)).then_some(Error::Exists { what, id })
     }
 }
 
@@ -127,12 +132,18 @@ fn same(user: &User, after: &Value) -> bool {
     serde_json::to_value(user).is_ok_and(|user| user == *after)
 }
 
+/// The lists that are not as they were. One with several items that stays as it is would be refused all the same.
+fn different_lists(changes: &Changes, there: Option<&User>, after: &Value) -> Vec<List> {
+    let there = serde_json::to_value(there).unwrap_or_default();
+    changes.lists().into_iter().filter(|list| there.get(list.member()) != after.get(list.member())).collect()
+}
+
 /// What to know where a list holds more than one item, or still one after one was removed: AWS takes no more than one
 /// where it is written (AWS: `Emails`, 1 to 1), but older directories have more.
-fn several(changes: &Changes, after: &Value) -> Option<String> {
-    changes.lists().into_iter().find_map(|list| {
+fn several(changes: &Changes, lists: &[List], after: &Value) -> Option<String> {
+    lists.iter().find_map(|list| {
         let items = after.get(list.member())?.as_array()?;
-        let removed = changes.clear.iter().any(|cleared| cleared.place() == Place::Item(list, "Value"));
+        let removed = changes.clear.iter().any(|cleared| cleared.place() == Place::Item(*list, "Value"));
         let values: Vec<_> = items.iter().filter_map(|item| item.get("Value")?.as_str()).collect();
         let (count, member, values) = (items.len(), list.member(), values.join(", "));
         if count > 1 {
@@ -147,7 +158,7 @@ fn several(changes: &Changes, after: &Value) -> Option<String> {
 }
 
 /// What `UpdateUser` is asked for: each attribute by its path, and each list as a whole.
-fn operations(changes: &Changes, after: &Value) -> Result<Vec<AttributeOperation>, Error> {
+fn operations(changes: &Changes, lists: &[List], after: &Value) -> Result<Vec<AttributeOperation>, Error> {
     let mut operations = Vec::new();
     let set = changes.set.iter().map(|(attribute, value)| (*attribute, value));
     let cleared = changes.clear.iter().map(|attribute| (*attribute, &Value::Null));
@@ -158,7 +169,7 @@ fn operations(changes: &Changes, after: &Value) -> Result<Vec<AttributeOperation
             Place::Item(..) => {}
         }
     }
-    for list in changes.lists() {
+    for list in lists {
         let items = camel(after.get(list.member()).unwrap_or(&Value::Null));
         operations.push(operation(list.path(), &items)?);
     }

@@ -6,7 +6,7 @@ use super::Directory;
 use super::call::send;
 use super::lookup::unique;
 use super::protection::Changeable;
-use super::update::{Answer, PARTLY, Updated, operation};
+use super::update::{Answer, Updated, operation};
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
 use crate::values::model::Group;
@@ -58,15 +58,20 @@ impl Directory {
             if changes.are_in(&there) {
                 return Ok(Updated { revision: there.revision, ..Updated::default() });
             }
+            if error.is_concurrent_modification() {
+                // Whoever changed it may have done so after us.
+                return Err(error);
+            }
         }
         Err(if error.is_concurrent_modification() {
             Error::Changed { what: what.clone() }
         } else if conflict {
-            self.taken_name(group, changes).await.unwrap_or(error)
+            let error = self.taken_name(group, changes).await.unwrap_or(error);
+            if is_one { error } else { error.partly() }
         } else if error.is_not_found("GROUP") {
             self.not_found(what, "")
         } else if error.is_invalid() && !is_one {
-            error.with_hint(PARTLY)
+            error.partly()
         } else {
             error
         })

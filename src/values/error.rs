@@ -36,6 +36,10 @@ pub(crate) enum Error {
     )]
     ExistsPerhapsOurs { what: String, id: String },
 
+    /// Whether AWS makes all changes of one call or none is not documented.
+    #[error("{} exists already, with the id {id}. {PARTLY}", upper_first(what))]
+    ExistsPartly { what: String, id: String },
+
     #[error("The request is empty. One JSON object with a command is expected on standard input.")]
     EmptyRequest,
 
@@ -110,6 +114,8 @@ pub(crate) enum Error {
     #[error("{0}")]
     Usage(String),
 }
+
+const PARTLY: &str = "Some of the changes may have been made: look before you go on.";
 
 fn hint(nearest: Option<&'static str>) -> String {
     nearest.map_or_else(
@@ -218,6 +224,15 @@ impl Error {
     #[must_use]
     pub(crate) fn with_hint(self, hint: &str) -> Self {
         if hint.is_empty() { self } else { Self::Setup(format!("{self} {hint}")) }
+    }
+
+    /// The same, where it was one of several changes in one call.
+    #[must_use]
+    pub(crate) fn partly(self) -> Self {
+        match self {
+            Self::Exists { what, id } => Self::ExistsPartly { what, id },
+            other => other.with_hint(PARTLY),
+        }
     }
 
     /// The same, after an answer was lost.

@@ -6,6 +6,15 @@ use super::model::DateTime;
 
 pub(super) const NOT_FOUND: &str = "ResourceNotFoundException";
 
+/// AWS failed while it did what it was asked for: perhaps before, perhaps after.
+pub(crate) const FAILED_WITHIN: &str = "InternalServerException";
+
+/// What has to be said where a change was sent, and nobody knows whether it was made.
+pub(crate) fn unknown_outcome(operation: &str) -> &'static str {
+    let changes = ["Create", "Update", "Delete"].iter().any(|verb| operation.starts_with(verb));
+    if changes { " Whether AWS has done it is not known: look, or run the command again, which is safe." } else { "" }
+}
+
 /// An error that AWS answered with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServiceError {
@@ -87,7 +96,7 @@ impl ServiceError {
             "ExpiredTokenException" | "ExpiredToken" => {
                 ("The credentials have expired", advice("Give the instance new credentials."))
             }
-            "InternalServerException" => ("AWS failed internally", advice("Try again later.")),
+            FAILED_WITHIN => ("AWS failed internally", advice("Try again later.")),
             "InvalidSignatureException" | "SignatureDoesNotMatch" => {
                 ("AWS refused the signature", advice("Check the secret key of the instance and the clock of the host."))
             }
@@ -142,6 +151,9 @@ impl std::fmt::Display for ServiceError {
         write!(f, ".")?;
         if !advice.is_empty() {
             write!(f, " {advice}")?;
+        }
+        if self.lost_answer.is_some() || self.is(FAILED_WITHIN) {
+            write!(f, "{}", unknown_outcome(self.operation))?;
         }
         match needs(self.needs) {
             Some(needs) => write!(f, " {needs}"),

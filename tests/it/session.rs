@@ -19,7 +19,7 @@ use crate::process::{self, Sandbox};
 use crate::test_data::{requests, steady};
 
 /// A process that speaks the protocol, and its server's end of it.
-struct Session {
+pub struct Session {
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: Option<BufReader<ChildStdout>>,
@@ -31,7 +31,7 @@ impl Session {
         Self::start(command.arg(format!("--sandbox={}", sandbox.file().display())).arg("loop"))
     }
 
-    fn start(command: &mut std::process::Command) -> Self {
+    pub fn start(command: &mut std::process::Command) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().map(BufReader::new));
@@ -51,7 +51,7 @@ impl Session {
     }
 
     /// What a line is answered with: the entries of one result, and that it is completed.
-    fn ask(&mut self, line: &[u8]) -> Vec<Value> {
+    pub fn ask(&mut self, line: &[u8]) -> Vec<Value> {
         self.send(line);
         self.answer()
     }
@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// Waits for the end: what was still written, standard error, and the exit code.
-    fn end(mut self) -> (String, String, i32) {
+    pub fn end(mut self) -> (String, String, i32) {
         let limit = Instant::now() + Duration::from_secs(60);
         drop(self.stdin.take());
         let status = loop {
@@ -92,6 +92,12 @@ impl Session {
         }
         self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
         (out, err, status.code().unwrap_or(-1))
+    }
+
+    /// Ends it at once.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Resident memory, in KiB.

@@ -213,14 +213,10 @@ pub(super) fn update<T>(
     change: impl Fn(&Directory, &[Operation]) -> Result<T, ApiError>,
     keep: impl Fn(&mut Directory, T) -> Result<Value, ApiError>,
 ) -> Result<Value, ApiError> {
-    match change(directory, operations) {
-        Ok(changed) => keep(directory, changed),
-        Err(error) => {
-            let most = if call.scenario.unknown.partial_updates { operations.len() } else { 0 };
-            if let Some(changed) = (1..most).rev().find_map(|count| change(directory, &operations[..count]).ok()) {
-                keep(directory, changed)?;
-            }
-            Err(error)
-        }
+    let mut made = |count: usize| change(directory, &operations[..count]).and_then(|changed| keep(directory, changed));
+    let all = made(operations.len());
+    if all.is_err() && call.scenario.unknown.partial_updates {
+        (1..operations.len()).rev().any(|count| made(count).is_ok());
     }
+    all
 }

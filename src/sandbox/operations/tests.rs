@@ -163,6 +163,18 @@ fn users_are_found_as_the_file_has_them() {
 }
 
 #[test]
+fn of_those_with_an_address_the_one_whose_primary_it_is_is_found() {
+    let bench = Bench::new();
+    let address = "erik.haddad@contractors.example.org";
+    let emails = json!([{"AttributePath": "emails", "AttributeValue": [{"value": address, "primary": true}]}]);
+    let pat = bench.user("pat.oneil");
+    bench.ok("UpdateUser", json!({"UserId": pat, "Operations": emails}));
+    let attribute = json!({"AttributePath": "emails.value", "AttributeValue": address});
+    let found = bench.ok("GetUserId", json!({"AlternateIdentifier": {"UniqueAttribute": attribute}}));
+    assert_eq!(found["UserId"], pat);
+}
+
+#[test]
 fn a_revision_guards_against_overwriting() {
     let bench = Bench::new();
     let id = bench.user("bob");

@@ -287,6 +287,21 @@ fn updates_may_be_partial_and_user_names_fixed() {
 }
 
 #[test]
+fn a_name_that_is_taken_may_leave_a_part_of_an_update() {
+    let operations = json!([
+        {"AttributePath": "title", "AttributeValue": "Kept"},
+        {"AttributePath": "userName", "AttributeValue": "bob"},
+    ]);
+    for (settings, title) in [(&[][..], "Site Reliability Engineer"), (&["partial-updates"], "Kept")] {
+        let bench = bench(settings);
+        let id = bench.user("alice");
+        let refused = bench.error("UpdateUser", json!({"UserId": id, "Operations": operations}));
+        assert_eq!(refused.0, "ConflictException");
+        assert_eq!(bench.ok("DescribeUser", json!({"UserId": id}))["Title"], title);
+    }
+}
+
+#[test]
 fn assignments_may_take_longer_and_name_groups() {
     let bench = bench(&["group-rows", "assignment-time=30s"]);
     let alice = bench.user("alice");

@@ -54,9 +54,10 @@ impl Users {
         self.table.at(*self.by_name.get(name)?)
     }
 
-    /// The first user with that address, be it primary or not.
+    /// The user whose primary address that is, for only that is unique; else the first user who has it as well.
     pub(in crate::sandbox) fn with_email(&self, address: &str) -> Option<&User> {
-        self.table.at(*self.by_email.get(address)?.first()?)
+        let holders = || self.by_email.get(address).into_iter().flatten().filter_map(|place| self.table.at(*place));
+        holders().find(|user| user.primary_email() == Some(address)).or_else(|| holders().next())
     }
 
     /// The user with that external id.

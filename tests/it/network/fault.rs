@@ -32,12 +32,17 @@ pub enum Fault {
     LostAndStalled,
     /// This is answered instead, and nothing done.
     Say(Response),
+    /// What was asked for is done, and this is answered instead.
+    DoAndSay(Response),
 }
 
 impl Fault {
     /// Whether the server acts before its answer goes wrong.
     pub fn acts(&self) -> bool {
-        matches!(self, Self::Drip | Self::DripHead | Self::Truncate | Self::Lost | Self::LostAndStalled)
+        matches!(
+            self,
+            Self::Drip | Self::DripHead | Self::Truncate | Self::Lost | Self::LostAndStalled | Self::DoAndSay(_)
+        )
     }
 
     /// Answers, or fails to. Whether the connection may go on is what it returns.
@@ -62,7 +67,7 @@ impl Fault {
                 stream.write_all(&response.body[..response.body.len() / 2])?;
                 stream.flush()?;
             }
-            Self::Say(said) => {
+            Self::Say(said) | Self::DoAndSay(said) => {
                 stream.write_all(&aws::echo(said, request).bytes())?;
                 stream.flush()?;
                 return Ok(true);

@@ -30,4 +30,5 @@ pub mod throttle_server;
 mod throttling;
 mod timeouts;
 mod tls;
+mod unknown_outcomes;
 pub mod upstream;

@@ -25,6 +25,15 @@ impl Upstream {
         Self::serve(sandbox)
     }
 
+    /// Holds the sample directory, and behaves as these settings of a scenario say.
+    pub fn sample_with(scenario: &[&str]) -> Self {
+        let sandbox = Sandbox::new();
+        let sample = fs::read_to_string(root().join("test_data/sandbox/sample.json")).unwrap();
+        let scenario = format!("\"scenario\": {}", serde_json::to_string(scenario).unwrap());
+        fs::write(sandbox.file(), sample.replacen("\"scenario\": []", &scenario, 1)).unwrap();
+        Self::serve(sandbox)
+    }
+
     /// Holds one user, who is in this many groups.
     pub fn user_in_groups(count: usize) -> Self {
         Self::serve(Sandbox::seeded(1, count, count))
@@ -35,17 +44,20 @@ impl Upstream {
         Self::serve(Sandbox::seeded(count, 1, count))
     }
 
-    fn serve(sandbox: Sandbox) -> Self {
-        let mut command = crate::process::command();
-        command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);
-        // How often a request is looked after would depend on the clock.
-        command.args(["--scenario", "assignment-time=0s"]);
-        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut ready = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        let ready: Value = serde_json::from_str(&ready).unwrap();
-        let address = ready["endpoint"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    pub fn serve(sandbox: Sandbox) -> Self {
+        let (server, address) = start(&sandbox);
         Self { sandbox, server, address }
+    }
+
+    /// Kills the server, and starts another on the same file.
+    pub fn kill_and_serve_again(&mut self) {
+        self.kill();
+        (self.server, self.address) = start(&self.sandbox);
+    }
+
+    fn kill(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
     }
 
     /// The sample directory again.
@@ -60,6 +72,19 @@ impl Upstream {
     pub fn memberships(&self) -> usize {
         self.state()["memberships"].as_array().unwrap().len()
     }
+}
+
+fn start(sandbox: &Sandbox) -> (Child, String) {
+    let mut command = crate::process::command();
+    command.arg(format!("--sandbox={}", sandbox.file().display())).args(["sandbox", "serve"]);
+    // How often a request is looked after would depend on the clock.
+    command.args(["--scenario", "assignment-time=0s"]);
+    let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let ready: Value = serde_json::from_str(&ready).unwrap();
+    let address = ready["endpoint"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    (server, address)
 }
 
 /// Carries out what is asked for at this address.
@@ -80,7 +105,6 @@ fn reset(sandbox: &Sandbox) {
 
 impl Drop for Upstream {
     fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        self.kill();
     }
 }

@@ -4,6 +4,8 @@ mod access;
 mod assignments;
 mod bulk;
 mod call;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod canned;
 mod causes;
 mod check;
 mod connection;

@@ -8,7 +8,7 @@ use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 use super::refusal::refuse;
-use super::{manifest, one_shot, run, sandbox, session};
+use super::{core_dumps, manifest, one_shot, run, sandbox, session};
 use crate::dispatch::Dispatcher;
 use crate::values::error::Error;
 
@@ -33,6 +33,7 @@ struct CommandLine {
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
+    core_dumps::forbid();
     let parsed =
         if is_python() { Ok(CommandLine { sandbox: None, way: Way::Loop }) } else { parse(Parser::from_env()) };
     let done = match parsed {

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::one_shot::show_trace;
 use super::war_room;
 use crate::dispatch::{Answer, Dispatcher};
@@ -34,6 +36,7 @@ fn request(line: &str, params: Option<&Path>) -> Result<Request, Error> {
 fn read_params(path: &Path) -> Result<Object, Error> {
     let shown = path.display();
     let text = fs::read(path)
+        .map(Zeroizing::new)
         .map_err(|error| Error::Usage(format!("The parameters could not be read from {shown}: {error}.")))?;
     serde_json::from_slice(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());

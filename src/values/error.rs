@@ -97,6 +97,12 @@ pub(crate) enum Error {
     #[error("{0}")]
     Setup(String),
 
+    #[error(
+        "The parameters of the instance hold more secrets than can be kept out of an answer (32 KiB), so nothing was done. \
+         Those whose names contain key, private, password, secret, token, credentials or service_account count."
+    )]
+    TooManySecrets,
+
     #[error("Unknown command \"{}\".{}", shortened(name), hint(*nearest))]
     UnknownCommand { name: String, nearest: Option<&'static str> },
 

@@ -8,6 +8,7 @@ mod command_line;
 mod floors;
 mod manifest;
 mod network;
+mod oversized;
 mod process;
 mod repository;
 mod secrets;

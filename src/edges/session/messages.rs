@@ -1,12 +1,12 @@
 //! What is told to the server, a JSON object a line.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
 use crate::values::entry::Entry;
 use crate::values::masked_json;
-use crate::values::secret::Masker;
+use crate::values::masker::Masker;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -22,11 +22,11 @@ struct LogArguments<'m> {
     args: [&'m str; 1],
 }
 
-pub(super) struct Messages(BufWriter<Stdout>);
+pub(super) struct Messages<W: Write>(BufWriter<W>);
 
-impl Messages {
-    pub(super) fn to_stdout() -> Self {
-        Self(BufWriter::new(io::stdout()))
+impl<W: Write> Messages<W> {
+    pub(super) fn to(output: W) -> Self {
+        Self(BufWriter::new(output))
     }
 
     pub(super) fn pong(&mut self) -> io::Result<()> {

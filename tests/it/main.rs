@@ -5,6 +5,7 @@
 
 mod bulk;
 mod command_line;
+mod core_dumps;
 mod floors;
 mod manifest;
 mod network;
@@ -14,3 +15,4 @@ mod repository;
 mod secrets;
 mod session;
 mod test_data;
+mod traces;

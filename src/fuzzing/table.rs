@@ -32,7 +32,7 @@ pub(super) fn check(input: &[u8]) {
 /// Reads a table as Markdown is read: line by line, and cell by cell at each bar that no backslash escapes.
 fn of(markdown: &str, title: &str, rows: &[Row], shown: usize) {
     let filled: Vec<usize> =
-        (0..COLUMNS.len()).filter(|column| rows.iter().any(|row| is_filled(&row[*column]))).collect();
+        (0..COLUMNS.len()).filter(|column| rows.iter().any(|row| is_filled(row[*column].as_ref()))).collect();
     let mut lines = markdown.strip_suffix('\n').expect("an end of the last line").split(['\n', '\r']);
     assert_eq!(lines.next(), Some(format!("### {}", title.replace(['\r', '\n'], " ")).as_str()));
     if filled.is_empty() {
@@ -58,8 +58,8 @@ fn of(markdown: &str, title: &str, rows: &[Row], shown: usize) {
     }
 }
 
-fn is_filled(cell: &Option<String>) -> bool {
-    cell.as_ref().is_some_and(|text| !text.is_empty())
+fn is_filled(cell: Option<&String>) -> bool {
+    cell.is_some_and(|text| !text.is_empty())
 }
 
 /// A text as a cell shows it, letter by letter.

@@ -23,10 +23,6 @@ fn kill(mut child: Child, signal: &str) -> ExitStatus {
 #[test]
 fn a_process_that_is_killed_leaves_no_core() {
     let sandbox = Sandbox::new();
-    let plain = kill(start("cat", &sandbox), "-ABRT");
-    // Where not even this one dumps, the limits below are all that can be seen.
-    println!("without our doing a core is dumped here: {}", plain.core_dumped());
-    let before = fs::read_dir(sandbox.folder()).unwrap().count();
     for signal in ["-ABRT", "-SEGV"] {
         let program = format!("{BINARY} --sandbox={} loop", sandbox.file().display());
         let mut child = start(&program, &sandbox);
@@ -40,6 +36,7 @@ fn a_process_that_is_killed_leaves_no_core() {
         assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
         let status = kill(child, signal);
         assert!(status.signal().is_some() && !status.core_dumped(), "{status:?}");
-        assert_eq!(fs::read_dir(sandbox.folder()).unwrap().count(), before + 1, "the sandbox, and nothing else");
+        let mut names = fs::read_dir(sandbox.folder()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(names.all(|name| name.to_string_lossy().starts_with("sandbox")), "the sandbox, and nothing else");
     }
 }

@@ -1,11 +1,13 @@
 //! Requests as long as the loop takes them, of the shapes that make programs slow or large: each is answered, in time and
 //! memory that grow no faster than the request, and with an answer that a person can read.
 
+#![allow(clippy::print_stdout, reason = "the figures are for docs/unbreakable.md")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -93,8 +95,7 @@ fn shapes() -> Vec<(&'static str, String)> {
 
 #[test]
 fn a_request_as_long_as_can_be_is_answered_in_time_and_memory() {
-    let shapes = shapes();
-    let (shapes, wrong) = (std::sync::Mutex::new(shapes.into_iter()), std::sync::Mutex::new(Vec::new()));
+    let (shapes, wrong) = (Mutex::new(shapes().into_iter()), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {

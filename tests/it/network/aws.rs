@@ -70,13 +70,10 @@ const ECHO: &str = "<secrets>";
 pub fn echo(response: &Response, request: &Request) -> Response {
     let role =
         if request.header("x-amz-security-token") == Some(ROLE_TOKEN) { SECRETS[3..].join(" ") } else { String::new() };
-    let mut secrets = format!("{} {role}", SECRETS[..3].join(" "));
-    // Whoever stands in between logs and quotes requests in forms of its own.
-    for secret in secrets.clone().split_whitespace() {
-        for trace in traces(secret).into_iter().filter(|trace| !trace.contains('\\')) {
-            secrets += &format!(" {trace}");
-        }
-    }
+    let known: Vec<_> = SECRETS[..3].iter().copied().chain(role.split_whitespace()).collect();
+    // Whoever stands in between logs and quotes requests in forms of its own. What has backslashes would be unquoted here.
+    let quoted = known.iter().flat_map(|secret| traces(secret)).filter(|trace| !trace.contains('\\'));
+    let secrets = known.iter().map(ToString::to_string).chain(quoted).collect::<Vec<_>>().join(" ");
     let body = String::from_utf8_lossy(&response.body).replace(ECHO, &secrets);
     Response { body: body.into_bytes(), ..response.clone() }
 }

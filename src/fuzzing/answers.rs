@@ -43,7 +43,7 @@ fn dispatcher() -> (Dispatcher, Answers) {
 pub(super) fn check(input: &[u8]) {
     let bytes = &mut Unstructured::new(input);
     let request = request(bytes);
-    let given: VecDeque<_> = (0..1 + below(bytes, 6)).map(|_| answer(bytes)).collect();
+    let given: VecDeque<_> = (0..=below(bytes, 6)).map(|_| answer(bytes)).collect();
     let size: usize = given.iter().map(|(_, _, body)| body.len()).sum();
     DISPATCHER.with_borrow_mut(|(dispatcher, answers)| {
         *answers.lock().expect("answers") = given;

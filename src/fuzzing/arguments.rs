@@ -57,8 +57,8 @@ fn of_a_command(bytes: &mut Unstructured<'_>) {
     if let Err(error) = (route.prepare)(&given) {
         let said = error.to_string();
         assert!(said.len() <= LONGEST, "{} bytes: {said}", said.len());
-        let named = names.iter().chain(given.keys()).any(|name| said.contains(name.as_str()));
-        assert!(named || said.contains("a text of "), "{}: {said} names no argument", route.name);
+        let is_told = names.iter().chain(given.keys()).any(|name| said.contains(name.as_str()));
+        assert!(is_told || said.contains("a text of "), "{}: {said} names no argument", route.name);
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn check(input: &[u8]) {
     if secrets.add_all(params.as_object().expect("an object")).is_err() {
         return;
     }
-    let masker = Masker::of(&secrets.all());
+    let finder = Masker::of(&secrets.all());
     let secret = given[below(bytes, given.len())].trim().to_owned();
     let (before, after) = (text(bytes), text(bytes));
     let shown = match below(bytes, 6) {
@@ -29,7 +29,7 @@ pub(super) fn check(input: &[u8]) {
         4 => before + &secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>() + &after,
         _ => before + &secret + &after,
     };
-    let masked = masker.mask(&shown);
+    let masked = finder.mask(&shown);
     assert!(masked.len() <= shown.len() * 2 + 64, "{} of {}", masked.len(), shown.len());
     let told = secret.len() >= 8 && !MASK.contains(&secret) && !is_repetitive(&secret);
     if told {
@@ -38,9 +38,9 @@ pub(super) fn check(input: &[u8]) {
     }
     let value = json!({"text": shown, "members": {secret.clone(): [secret, any::<f64>(bytes)]}});
     let mut written = Vec::new();
-    masked_json::write(&mut written, &value, &masker).expect("memory takes everything");
+    masked_json::write(&mut written, &value, &finder).expect("memory takes everything");
     let read: Value = serde_json::from_slice(&written).expect("JSON");
-    if masker.mask("text") == "text" {
+    if finder.mask("text") == "text" {
         assert_eq!(read["text"], *masked);
     }
 }

@@ -38,8 +38,9 @@ pub(super) fn check(input: &[u8]) {
             let said = error.to_string();
             assert!(said.len() <= LONGEST, "{} bytes: {said}", said.len());
             assert!(!marked || !said.contains(MARK), "{said}");
-            let named = said.contains("The secret key of the instance") || names.iter().any(|name| said.contains(name));
-            assert!(named, "{said} names no parameter");
+            let is_told =
+                said.contains("The secret key of the instance") || names.iter().any(|name| said.contains(name));
+            assert!(is_told, "{said} names no parameter");
         }
     }
 }
@@ -86,7 +87,7 @@ fn sound(bytes: &mut Unstructured<'_>, given: &mut Map<String, Value>) {
 fn mark(value: &mut Value) {
     match value {
         Value::String(text) => {
-            let middle = (text.len() / 2..).find(|place| text.is_char_boundary(*place)).unwrap_or_default();
+            let middle = (text.len() / 2..=text.len()).find(|place| text.is_char_boundary(*place)).unwrap_or_default();
             text.insert_str(middle, MARK);
         }
         Value::Array(values) => values.iter_mut().for_each(mark),

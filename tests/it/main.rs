@@ -15,4 +15,3 @@ mod repository;
 mod secrets;
 mod session;
 mod test_data;
-mod traces;

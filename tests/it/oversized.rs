@@ -127,15 +127,17 @@ fn answer(request: String) -> Result<(Duration, usize), String> {
         input
     });
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(messages(output)));
-    let messages = receiver.recv_timeout(LIMIT).map_err(|_| {
-        let _ = child.kill();
-        format!("no answer within {LIMIT:?}")
-    })?;
+    thread::spawn(move || drop(sender.send(messages(output))));
+    let received = receiver.recv_timeout(LIMIT);
     let (took, memory) = (begun.elapsed(), peak(&child));
+    if received.is_err() {
+        child.kill().unwrap();
+    }
     drop(writer.join());
     child.wait().unwrap();
-    let [result, completed, pong] = messages?;
+    let [result, completed, pong] = &received.map_err(|_| format!("no answer within {LIMIT:?}"))??[..] else {
+        return Err("not three messages".to_owned());
+    };
     if (completed["type"].as_str(), pong["type"].as_str()) != (Some("completed"), Some("pong")) {
         return Err(format!("{completed} and {pong} instead of the end and a pong"));
     }
@@ -147,13 +149,13 @@ fn answer(request: String) -> Result<(Duration, usize), String> {
     if memory > most { Err(format!("{memory} KiB, and {most} are enough")) } else { Ok((took, memory)) }
 }
 
-fn messages(output: ChildStdout) -> Result<[Value; 3], String> {
+fn messages(output: ChildStdout) -> Result<Vec<Value>, String> {
     let mut lines = BufReader::new(output).lines();
     let mut next = || {
         let line = lines.next().ok_or("the process ended")?.map_err(|error| error.to_string())?;
         serde_json::from_str(&line).map_err(|error| error.to_string())
     };
-    Ok([next()?, next()?, next()?])
+    (0..3).map(|_| next()).collect()
 }
 
 /// In KiB.

@@ -14,9 +14,9 @@ use crate::network::aws::{self, Spelling};
 use crate::network::client::{params as params_of, with};
 use crate::network::fault::Fault;
 use crate::network::fault_server::Server;
+use crate::network::traces::first_trace;
 use crate::network::upstream::Upstream;
 use crate::process::{self, BINARY, Output, Sandbox, all_commands, finish};
-use crate::traces::first_trace;
 
 const ACCESS_KEY: &str = "AKIAEXAMPLESECRET001";
 const SECRET: &str = "wJalr/XUtn+FEMI \"K7\\MDENG=bPxRfiCY";

@@ -1,6 +1,8 @@
 //! A target of [`crate::fuzzing`]: a file that is understood is written and understood as the same, and of one that is
 //! not the line is named.
 
+#![allow(clippy::panic, reason = "a property that does not hold is a panic")]
+
 use super::{parse, render};
 use crate::sandbox::sample;
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::request::Request;
 use super::response::{REQUEST_ID, Response};
-use crate::traces::traces;
+use super::traces::traces;
 
 /// The keys of the instance.
 pub const KEY: &str = "AKIANETWORKTEST00001";

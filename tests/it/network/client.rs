@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::aws::{KEY, REGION, SECRET, SECRETS, STORE, TOKEN};
 use super::fault_server::Server;
+use super::traces::first_trace;
 use crate::process::{self, Output};
-use crate::traces::first_trace;
 
 /// No request takes longer, however bad its server is.
 pub const LIMIT: Duration = Duration::from_secs(30);

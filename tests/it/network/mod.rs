@@ -30,4 +30,5 @@ pub mod throttle_server;
 mod throttling;
 mod timeouts;
 mod tls;
+pub mod traces;
 pub mod upstream;

@@ -10,8 +10,8 @@ use super::certificates::{Authority, Flaw};
 use super::client::{ask_in, params, params_for, with};
 use super::fault_server::Server;
 use super::proxy_server::{Policy, Proxy};
+use super::traces::traces;
 use super::upstream::Upstream;
-use crate::traces::traces;
 
 /// A server for http and one for https, and parameters that ask for a proxy.
 struct Site {

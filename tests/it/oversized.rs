@@ -128,14 +128,14 @@ fn answer(request: String) -> Result<(Duration, usize), String> {
     });
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || drop(sender.send(messages(output))));
-    let received = receiver.recv_timeout(LIMIT);
+    let answered = receiver.recv_timeout(LIMIT);
     let (took, memory) = (begun.elapsed(), peak(&child));
-    if received.is_err() {
+    if answered.is_err() {
         child.kill().unwrap();
     }
     drop(writer.join());
     child.wait().unwrap();
-    let [result, completed, pong] = &received.map_err(|_| format!("no answer within {LIMIT:?}"))??[..] else {
+    let [result, completed, pong] = &answered.map_err(|_| format!("no answer within {LIMIT:?}"))??[..] else {
         return Err("not three messages".to_owned());
     };
     if (completed["type"].as_str(), pong["type"].as_str()) != (Some("completed"), Some("pong")) {

@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use arbitrary::Unstructured;
 use serde_json::{Map, Value, json};
 
 use super::draw::{any, below, json, one, text};
-use crate::commands::COMMANDS;
+use crate::commands::{COMMANDS, Route};
 use crate::directory::{Backend, StandIn, canned};
 use crate::dispatch::Dispatcher;
 use crate::values::request::Request;
@@ -62,13 +62,15 @@ pub(super) fn check(input: &[u8]) {
     });
 }
 
-fn request(bytes: &mut Unstructured<'_>) -> Request {
-    let route = &COMMANDS[usize::from(any::<u8>(bytes)) % COMMANDS.len()];
+/// Arguments that each command takes, in the order of the commands.
+static SAMPLES: LazyLock<Vec<Map<String, Value>>> = LazyLock::new(|| COMMANDS.iter().map(sample).collect());
+
+fn sample(route: &Route) -> Map<String, Value> {
     let all = json!({
         "userName": "alice", "groupName": "OnCall", "displayName": "A", "familyName": "A", "givenName": "A",
         "emailAddress": "a@example.com", "userEmailAddress": "a@example.com", "description": "A", "title": "A",
         "groups": "OnCall", "membershipId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3",
-        "userId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "search": "a", "dryRun": any::<bool>(bytes),
+        "userId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "search": "a", "dryRun": false,
     });
     let mut args = Map::new();
     for (name, value) in all.as_object().expect("an object") {
@@ -77,6 +79,15 @@ fn request(bytes: &mut Unstructured<'_>) -> Request {
         if (route.prepare)(&args).is_err_and(|error| !error.to_string().contains("required")) {
             args.remove(name);
         }
+    }
+    args
+}
+
+fn request(bytes: &mut Unstructured<'_>) -> Request {
+    let number = below(bytes, COMMANDS.len());
+    let (route, mut args) = (&COMMANDS[number], SAMPLES[number].clone());
+    if let Some(dry_run) = args.get_mut("dryRun") {
+        *dry_run = any::<bool>(bytes).into();
     }
     let params = json!({
         "credentials": {"identifier": "AKIAEXAMPLE000000000", "password": SECRET}, "retries": 0,

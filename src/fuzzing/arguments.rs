@@ -1,11 +1,13 @@
 //! Arguments: every spelling of a value means the same, and what is refused is named.
 
+use std::sync::LazyLock;
+
 use arbitrary::Unstructured;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::draw::{any, object, one};
+use super::draw::{any, below, object, one};
 use super::settings::spelt_otherwise;
 use crate::commands::COMMANDS;
 use crate::edges::argument_names;
@@ -45,10 +47,13 @@ pub(super) fn check(input: &[u8]) {
     }
 }
 
+/// The names of the arguments of each command, in the order of the commands.
+static NAMES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| COMMANDS.iter().map(argument_names).collect());
+
 fn of_a_command(bytes: &mut Unstructured<'_>) {
-    let route = &COMMANDS[usize::from(any::<u8>(bytes)) % COMMANDS.len()];
-    let names = argument_names(route);
-    let mut given = object(bytes, &names);
+    let number = below(bytes, COMMANDS.len());
+    let (route, names) = (&COMMANDS[number], &NAMES[number]);
+    let mut given = object(bytes, names);
     for name in ["userName", "groupName", "emailAddress"] {
         if names.iter().any(|known| known == name) && any(bytes) {
             given.insert(name.to_owned(), (*one(bytes, &["alice", "a@b.c", "Domain Admins"])).into());

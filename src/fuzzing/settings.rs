@@ -1,5 +1,7 @@
 //! Parameters of the instance: what is refused is named, and nothing of what they hold is shown.
 
+use std::sync::LazyLock;
+
 use arbitrary::Unstructured;
 use schemars::JsonSchema as _;
 use schemars::SchemaGenerator;
@@ -19,8 +21,8 @@ const LONGEST: usize = 400;
 
 pub(super) fn check(input: &[u8]) {
     let bytes = &mut Unstructured::new(input);
-    let names = names();
-    let mut given = object(bytes, &names);
+    let names = &*NAMES;
+    let mut given = object(bytes, names);
     sound(bytes, &mut given);
     let marked = any::<bool>(bytes);
     if marked {
@@ -50,10 +52,11 @@ fn settings(given: &Map<String, Value>) -> Result<Settings, Error> {
     Settings::new(Params::decode(given).map_err(Error::Parameter)?, none)
 }
 
-fn names() -> Vec<String> {
+/// The names of the parameters.
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let schema = Params::json_schema(&mut SchemaGenerator::default());
     schema.as_value()["properties"].as_object().expect("parameters").keys().cloned().collect()
-}
+});
 
 /// Makes some of the parameters what they should be, so that it is not always the first that is refused.
 fn sound(bytes: &mut Unstructured<'_>, given: &mut Map<String, Value>) {

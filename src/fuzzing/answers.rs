@@ -11,6 +11,7 @@ use super::draw::{any, below, json, one, text};
 use crate::commands::{COMMANDS, Route};
 use crate::directory::{Backend, StandIn, canned};
 use crate::dispatch::Dispatcher;
+use crate::values::context::Layout;
 use crate::values::request::Request;
 
 const SECRET: &str = "the/secret+key-of-the-instance-00000000";
@@ -92,7 +93,7 @@ fn request(bytes: &mut Unstructured<'_>) -> Request {
     let params = json!({
         "credentials": {"identifier": "AKIAEXAMPLE000000000", "password": SECRET}, "retries": 0,
         "protectedUsers": if any(bytes) { "root" } else { "" },
-        "contextPaths": one(bytes, &["AWS.IAM.IdentityCenter", "AWS.IAMIdentityCenter"]),
+        "contextPaths": one(bytes, &Layout::ALL).root().path(),
     });
     let params = params.as_object().expect("an object").clone();
     Request { command: route.name.to_owned(), args, params, ..Request::default() }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::draw::{any, below, object, one, text};
 use crate::values::arguments::decode_lenient;
+use crate::values::context::Layout;
 use crate::values::error::Error;
 use crate::values::params::Params;
 use crate::values::settings::{ConnectionArguments, Settings};
@@ -73,7 +74,7 @@ fn sound(bytes: &mut Unstructured<'_>, given: &mut Map<String, Value>) {
         ("retries", json!(any::<u8>(bytes))),
         ("sts_regional_endpoint", json!("Regional")),
         ("endpoint_url", json!("http://127.0.0.1:1")),
-        ("contextPaths", json!("AWS.IAMIdentityCenter")),
+        ("contextPaths", json!(Layout::Marketplace.root().path())),
         ("protectedUsers", json!(["alice", "bob"])),
         ("protectedGroups", json!("Domain Admins, OnCall")),
         ("insecure", json!(any::<bool>(bytes))),

@@ -17,6 +17,8 @@ mod commands;
 mod directory;
 mod dispatch;
 mod edges;
+#[cfg(all(any(test, fuzzing), feature = "sandbox"))]
+pub mod fuzzing;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod values;

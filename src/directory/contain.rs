@@ -172,7 +172,7 @@ impl Directory {
         for (membership, outcome) in pending.iter().zip(removals.outcomes) {
             let Some(step) = steps.iter_mut().find(|step| step.is_about(membership)) else { continue };
             match outcome {
-                Ok(Removed::Now) => step.progress.now(Outcome::Removed),
+                Ok(Removed::Now | Removed::Perhaps) => step.progress.now(Outcome::Removed),
                 Ok(Removed::Before) => step.progress.now(Outcome::GoneAlready),
                 Ok(Removed::NotYet) => step.progress = Progress::of(Outcome::WouldBeRemoved),
                 Err(Error::Interrupted) => {}

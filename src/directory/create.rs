@@ -8,6 +8,7 @@ use super::Directory;
 use super::call::send;
 use super::lookup::unique;
 use super::shapes;
+use crate::values::arguments::shortened;
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
 use crate::values::model::{Group, User};
@@ -34,7 +35,7 @@ impl Directory {
             .set_birthdate(new.birthdate.clone())
             .set_extensions(shapes::extensions(&new));
         let name = new.user_name.as_deref().unwrap_or_default();
-        let created: Result<User, Error> = send!(request, "CreateUser", || format!("create user {name}"));
+        let created: Result<User, Error> = send!(request, "CreateUser", || format!("create user {}", shortened(name)));
         match created {
             Ok(User { user_id, user_arn, identity_store_id, revision, other, .. }) => {
                 Ok(User { user_id, user_arn, identity_store_id, revision, other, ..new })
@@ -66,7 +67,8 @@ impl Directory {
         let request = self.client.create_group().identity_store_id(&self.identity_store_id);
         let request = request.set_display_name(new.display_name.clone()).set_description(new.description.clone());
         let name = new.display_name.as_deref().unwrap_or_default();
-        let created: Result<Group, Error> = send!(request, "CreateGroup", || format!("create group {name}"));
+        let created: Result<Group, Error> =
+            send!(request, "CreateGroup", || format!("create group {}", shortened(name)));
         let conflict = match created {
             Ok(Group { group_id, group_arn, identity_store_id, revision, other, .. }) => {
                 return Ok(Group { group_id, group_arn, identity_store_id, revision, other, ..new });

@@ -5,6 +5,8 @@ mod assignment_changes;
 mod assignments;
 mod bulk;
 mod call;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod canned;
 mod causes;
 mod check;
 mod connection;

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::masked_json;
+use crate::values::masker::Masker;
 use crate::values::report::error_entry;
-use crate::values::secret::Masker;
 
 /// The entries that answer a request.
 pub(crate) struct Answer {
@@ -25,7 +25,7 @@ impl Answer {
     pub(crate) fn refused(error: &Error) -> Self {
         Self {
             entries: vec![error_entry("", &error.to_string())],
-            masker: Rc::new(Masker::of(&[])),
+            masker: Rc::new(Masker::of::<&str>(&[])),
             trace: Vec::new(),
             dispatched: !error.undispatched(),
         }

@@ -18,11 +18,12 @@ use crate::directory::{Backend, Directory};
 use crate::values::arguments::{ArgumentError, Problem};
 use crate::values::entry::Entry;
 use crate::values::error::Error;
+use crate::values::masker::Masker;
 use crate::values::nearest::nearest;
 use crate::values::params::Params;
 use crate::values::report::error_entry;
 use crate::values::request::Request;
-use crate::values::secret::{Masker, Secrets};
+use crate::values::secret::{self, Secret, Secrets};
 use crate::values::settings::Settings;
 
 /// A command's name without what all have in common.
@@ -36,7 +37,7 @@ pub(crate) struct Dispatcher {
     commands: &'static [Route],
     runtime: Option<Rc<Runtime>>,
     connections: Connections,
-    masker: Option<(Vec<String>, Rc<Masker>)>,
+    masker: Option<(Vec<Secret>, Rc<Masker>)>,
 }
 
 impl Dispatcher {
@@ -54,11 +55,16 @@ impl Dispatcher {
         let (given, mut found) = (Secrets::default(), Secrets::default());
         let (command, result) = match request {
             Err(error) => (String::new(), Err(error)),
-            Ok(request) => {
-                given.add_all(&request.params);
+            Ok(Request { mut params, .. }) if given.add_all(&params).is_err() => {
+                // Not even the name of the command is told: it may be a secret that would not be found.
+                secret::wipe(&mut params);
+                (String::new(), Err(Error::TooManySecrets))
+            }
+            Ok(mut request) => {
                 self.backend.trace.begin(request.debug);
                 let result = panics::catch(|| self.run(&request, &mut found));
                 self.backend.watch.end();
+                secret::wipe(&mut request.params);
                 if matches!(result, Err(Error::Panic { .. })) {
                     // Whatever it left behind, nobody will meet it.
                     self.connections.clear();
@@ -73,7 +79,7 @@ impl Dispatcher {
     }
 
     /// What finds these secrets. It is made anew only when they are others than before.
-    fn masker(&mut self, secrets: Vec<String>) -> Rc<Masker> {
+    fn masker(&mut self, secrets: Vec<Secret>) -> Rc<Masker> {
         match &self.masker {
             Some((known, masker)) if *known == secrets => Rc::clone(masker),
             _ => {

@@ -8,7 +8,7 @@ use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 use super::refusal::refuse;
-use super::{manifest, one_shot, progress, run, sandbox, session};
+use super::{core_dumps, manifest, one_shot, progress, run, sandbox, session};
 use crate::directory::Backend;
 use crate::dispatch::Dispatcher;
 use crate::values::error::Error;
@@ -34,6 +34,7 @@ struct CommandLine {
 
 /// Does what the command line asks for.
 pub(crate) fn main() -> ExitCode {
+    core_dumps::forbid();
     let parsed =
         if is_python() { Ok(CommandLine { sandbox: None, way: Way::Loop }) } else { parse(Parser::from_env()) };
     let done = match parsed {

@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Write};
 
+use zeroize::Zeroizing;
+
 use super::stdout::stdout;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
@@ -9,7 +11,8 @@ use crate::values::request::Request;
 
 /// Answers the request on standard input; gives the exit code.
 pub(super) fn one_shot(dispatcher: &mut Dispatcher) -> io::Result<u8> {
-    let mut json = Vec::new();
+    // It holds the keys of the instance.
+    let mut json = Zeroizing::new(Vec::new());
     let request = match io::stdin().lock().read_to_end(&mut json) {
         Ok(_) => Request::parse(&json),
         Err(error) => Err(Error::Usage(format!("Standard input could not be read: {error}."))),

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::one_shot::show_trace;
 use super::stdout::stdout;
 use super::war_room;
@@ -53,6 +55,7 @@ fn request(line: &str, sources: &Sources) -> Result<Request, Error> {
 fn read_params(path: &Path) -> Result<Object, Error> {
     let shown = path.display();
     let text = fs::read(path)
+        .map(Zeroizing::new)
         .map_err(|error| Error::Usage(format!("The parameters could not be read from {shown}: {error}.")))?;
     serde_json::from_slice(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());

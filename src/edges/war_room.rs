@@ -11,7 +11,7 @@ use crate::commands::COMMANDS;
 use crate::values::request::Request;
 
 /// Reads a line as a request without parameters. Errors are sentences.
-pub(super) fn parse(line: &str) -> Result<Request, String> {
+pub(crate) fn parse(line: &str) -> Result<Request, String> {
     let mut chars = line.trim().trim_start_matches('!').chars().peekable();
     let command = word(&mut chars, char::is_whitespace);
     if command.is_empty() {

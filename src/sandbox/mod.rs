@@ -52,6 +52,8 @@ use ambient::Ambient;
 pub(crate) use client::connector;
 use document::Timestamp;
 pub(crate) use error::SandboxError;
+#[cfg(any(test, fuzzing))]
+pub(crate) use file::check_file;
 use file::{Seen, StateFile};
 pub(crate) use scenario::Setting;
 use scenario::{Scenario, Traffic};

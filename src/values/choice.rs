@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::arguments::shortened;
 use super::ids::{GroupId, MembershipId, UserId};
 use super::model::ExternalId;
 
@@ -66,10 +67,12 @@ impl TryFrom<UserArguments> for UserChoice {
 impl fmt::Display for UserChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name(name) => write!(f, "user {name}"),
+            Self::Name(name) => write!(f, "user {}", shortened(name)),
             Self::Id(id) => write!(f, "user {}", id.0),
-            Self::Email(address) => write!(f, "user with email address {address}"),
-            Self::External(external) => write!(f, "user with external id {} of {}", external.id, external.issuer),
+            Self::Email(address) => write!(f, "user with email address {}", shortened(address)),
+            Self::External(external) => {
+                write!(f, "user with external id {} of {}", shortened(&external.id), shortened(&external.issuer))
+            }
         }
     }
 }
@@ -108,9 +111,11 @@ impl TryFrom<GroupArguments> for GroupChoice {
 impl fmt::Display for GroupChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name(name) => write!(f, "group {name}"),
+            Self::Name(name) => write!(f, "group {}", shortened(name)),
             Self::Id(id) => write!(f, "group {}", id.0),
-            Self::External(external) => write!(f, "group with external id {} of {}", external.id, external.issuer),
+            Self::External(external) => {
+                write!(f, "group with external id {} of {}", shortened(&external.id), shortened(&external.issuer))
+            }
         }
     }
 }

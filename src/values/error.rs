@@ -101,6 +101,12 @@ pub(crate) enum Error {
     #[error("{0}")]
     Setup(String),
 
+    #[error(
+        "The parameters of the instance hold more secrets than can be kept out of an answer (32 KiB), so nothing was done. \
+         Those whose names contain key, private, password, secret, token, credentials or service_account count."
+    )]
+    TooManySecrets,
+
     /// Long work that was given up for now.
     #[error(
         "{remaining} of these could not be finished within {seconds} seconds (timeout_in_seconds). What AWS is working on \

@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::arguments::shortened;
+
 macro_rules! resource_id {
     ($(#[$doc:meta])* $name:ident, $resource:literal) => {
         $(#[$doc])*
@@ -46,7 +48,9 @@ fn resource_id(text: &str, resource: &str) -> Result<String, String> {
         None => text,
         Some((_, path)) => match path.split_once('/') {
             Some((kind, id)) if kind == resource => id,
-            Some((kind, _)) => return Err(format!("must name a {resource}, and not a {kind}, as this ARN does")),
+            Some((kind, _)) => {
+                return Err(format!("must name a {resource}, and not a {}, as this ARN does", shortened(kind)));
+            }
             None => text,
         },
     };

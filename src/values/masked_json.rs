@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use super::secret::Masker;
+use super::masker::Masker;
 
 /// Writes a value as JSON, masked.
 pub(crate) fn write(writer: impl Write, value: &impl Serialize, masker: &Masker) -> io::Result<()> {
@@ -67,7 +67,8 @@ impl Formatter for Masking<'_> {
 mod tests {
     use serde_json::json;
 
-    use crate::values::secret::{MASK, Secrets};
+    use crate::values::masker::MASK;
+    use crate::values::secret::Secrets;
 
     #[test]
     fn strings_are_masked_and_otherwise_unchanged() {

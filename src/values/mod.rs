@@ -11,6 +11,7 @@ pub(crate) mod kinds;
 pub(crate) mod long_work;
 pub(crate) mod markdown;
 pub(crate) mod masked_json;
+pub(crate) mod masker;
 pub(crate) mod model;
 pub(crate) mod nearest;
 pub(crate) mod output;

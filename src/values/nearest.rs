@@ -4,6 +4,12 @@
 pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// Tried on misspellings of our own names: below it, suggestions look like guesses.
     const ALIKE: f64 = 0.6;
+    // What is much longer than all names is like none of them, and finding that out letter by letter takes minutes.
+    let names: Vec<&str> = names.into_iter().collect();
+    let longest = names.iter().map(|candidate| candidate.len()).max()?;
+    if name.len() > longest * 4 {
+        return None;
+    }
     let name = name.to_lowercase();
     names
         .into_iter()
@@ -24,5 +30,6 @@ mod tests {
         assert_eq!(nearest("usernmae", names), Some("userName"));
         assert_eq!(nearest("email", names), None);
         assert_eq!(nearest("qqqqqqqq", names), None);
+        assert_eq!(nearest(&"userName".repeat(1_000_000), names), None);
     }
 }

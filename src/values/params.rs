@@ -4,11 +4,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use zeroize::Zeroize as _;
 
 use super::arguments::{ArgumentError, Arguments, Problem, decode_lenient};
 use super::context::Layout;
 use super::ids::IdentityStoreId;
 use super::kinds::{EndpointUrl, Region, Retries, RoleArn, SessionDuration, SessionName, Timeout};
+use super::secret::wipe;
 
 /// The parameters as the server sends them. Each is checked; how they fit together is `Settings`' to say.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -116,6 +118,13 @@ impl Params {
     /// The context paths that the instance uses.
     pub(crate) fn layout(&self) -> Layout {
         self.context_paths.unwrap_or_default()
+    }
+
+    /// Overwrites the keys, which are read no more.
+    pub(super) fn wipe(&mut self) {
+        self.access_key.zeroize();
+        self.secret_key.zeroize();
+        [&mut self.credentials, &mut self.role_arn_credentials].into_iter().flatten().for_each(wipe);
     }
 
     /// The role's ARN, from either place.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::arguments::{ArgumentError, Problem};
 use super::error::Error;
@@ -58,6 +59,14 @@ pub(crate) struct Keys {
     pub(crate) session_token: Option<String>,
 }
 
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.access_key_id.zeroize();
+        self.secret_access_key.zeroize();
+        self.session_token.zeroize();
+    }
+}
+
 /// Keys are never shown, not even while debugging.
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,6 +87,7 @@ impl Settings {
     pub(crate) fn new(mut params: Params, call: ConnectionArguments) -> Result<Self, Error> {
         let keys = params.keys().map_err(Error::Parameter)?.map(Keys::new).transpose().map_err(Error::Parameter)?;
         let instance_role = params.role().map_err(Error::Parameter)?;
+        params.wipe();
         let role = call.role_arn.or(instance_role).map(|arn| Role {
             arn,
             session_name: call.role_session_name.or(params.role_session_name).unwrap_or_else(default_session_name),
@@ -110,9 +120,10 @@ impl Keys {
     const TOKEN_SEPARATOR: &str = "@@@";
 
     fn new((access_key_id, secret): (String, String)) -> Result<Self, ArgumentError> {
+        let secret = Zeroizing::new(secret);
         let (secret_access_key, session_token) = match secret.split_once(Self::TOKEN_SEPARATOR) {
             Some((secret, token)) => (secret.to_owned(), Some(token.to_owned())),
-            None => (secret, None),
+            None => (secret.as_str().to_owned(), None),
         };
         if secret_access_key.is_empty() || session_token.as_deref() == Some("") {
             let rule =

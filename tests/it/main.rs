@@ -6,11 +6,13 @@
 mod bulk;
 mod command_line;
 mod containment;
+mod core_dumps;
 mod floors;
 mod killed;
 mod manifest;
 mod model;
 mod network;
+mod oversized;
 mod process;
 mod repository;
 mod secrets;

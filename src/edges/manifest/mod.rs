@@ -63,6 +63,12 @@ fn show_difference(name: &str, there: &str, generated: &str) -> io::Result<()> {
     new.iter().try_for_each(|line| writeln!(out, "+{line}"))
 }
 
+/// The names of all arguments of a command.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn argument_names(route: &Route) -> Vec<String> {
+    schema::arguments(route).into_iter().map(|argument| argument.name).collect()
+}
+
 /// The argument that a value without a key is meant for.
 pub(super) fn default_argument(route: &Route) -> Option<String> {
     schema::arguments(route).into_iter().find(|argument| argument.default).map(|argument| argument.name)

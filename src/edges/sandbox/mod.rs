@@ -11,6 +11,13 @@ mod with;
 
 pub(super) use with::{backend, main};
 
+/// The sandbox in this file.
+#[expect(clippy::expect_used, reason = "for tests")]
+#[cfg(all(any(test, fuzzing), feature = "sandbox"))]
+pub(crate) fn with_sandbox(file: &std::path::Path) -> crate::directory::Backend {
+    backend(Some(Some(file.to_owned()))).expect("a sandbox")
+}
+
 /// Nothing without `--sandbox`; else its usual place, or the file that is named.
 pub(super) type Choice = Option<Option<PathBuf>>;
 

@@ -3,6 +3,8 @@
 use std::io::{self, BufRead, Read};
 use std::thread;
 
+use zeroize::Zeroizing;
+
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 /// The longest line that is kept, in bytes. XSOAR sends its common code with every request, half a MiB; a container may
@@ -11,16 +13,18 @@ pub(super) const LONGEST: usize = 8 * 1024 * 1024;
 
 /// A line of the server, with or without its end.
 pub(super) enum Line {
-    Whole(Vec<u8>),
+    /// It holds the keys of the instance.
+    Whole(Zeroizing<Vec<u8>>),
     TooLong,
 }
 
 pub(super) struct Lines(Receiver<Line>);
 
 impl Lines {
-    pub(super) fn of_stdin() -> Self {
+    /// The lines of what this opens, on the thread that reads.
+    pub(super) fn of<R: BufRead>(open: impl FnOnce() -> R + Send + 'static) -> Self {
         let (sender, receiver) = mpsc::channel(1);
-        thread::spawn(move || read(io::stdin().lock(), &sender));
+        thread::spawn(move || read(open(), &sender));
         Self(receiver)
     }
 
@@ -39,7 +43,7 @@ fn read(mut input: impl BufRead, sender: &Sender<Line>) {
 }
 
 fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
-    let mut line = Vec::new();
+    let mut line = Zeroizing::new(Vec::new());
     let read = input.by_ref().take(LONGEST as u64).read_until(b'\n', &mut line)?;
     if read == 0 {
         return Ok(None);
@@ -61,8 +65,8 @@ mod tests {
         text.extend_from_slice(b"\nping\nlast");
         let mut input = text.as_slice();
         assert!(matches!(next(&mut input), Ok(Some(Line::TooLong))));
-        assert!(matches!(next(&mut input), Ok(Some(Line::Whole(line))) if line == b"ping\n"));
-        assert!(matches!(next(&mut input), Ok(Some(Line::Whole(line))) if line == b"last"));
+        assert!(matches!(next(&mut input), Ok(Some(Line::Whole(line))) if *line == b"ping\n"));
+        assert!(matches!(next(&mut input), Ok(Some(Line::Whole(line))) if *line == b"last"));
         assert!(matches!(next(&mut input), Ok(None)));
     }
 }

@@ -1,13 +1,13 @@
 //! What is told to the server, a JSON object a line.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
-use crate::edges::stdout::stdout;
+use crate::edges::stdout::buffered;
 use crate::values::entry::Entry;
 use crate::values::masked_json;
-use crate::values::secret::Masker;
+use crate::values::masker::Masker;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -23,11 +23,11 @@ struct LogArguments<'m> {
     args: [&'m str; 1],
 }
 
-pub(super) struct Messages(BufWriter<Stdout>);
+pub(super) struct Messages<W: Write>(BufWriter<W>);
 
-impl Messages {
-    pub(super) fn to_stdout() -> Self {
-        Self(stdout())
+impl<W: Write> Messages<W> {
+    pub(super) fn to(output: W) -> Self {
+        Self(buffered(output))
     }
 
     pub(super) fn pong(&mut self) -> io::Result<()> {

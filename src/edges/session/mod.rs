@@ -4,7 +4,7 @@
 mod lines;
 mod messages;
 
-use std::io;
+use std::io::{self, BufRead, Write};
 
 use self::lines::{Line, Lines};
 use self::messages::Messages;
@@ -12,10 +12,19 @@ use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
 use crate::values::request::Request;
 
-/// Answers the server until it closes standard input, a request says that it is the only one, or a signal comes.
-/// Whoever closes standard output ends it as well: no further command is begun that nobody could be told of.
+/// Speaks on standard input and standard output; gives the exit code.
 pub(super) fn session(dispatcher: &mut Dispatcher) -> io::Result<u8> {
-    let mut session = Session { dispatcher, lines: Lines::of_stdin(), messages: Messages::to_stdout() };
+    speak(dispatcher, || io::stdin().lock(), io::stdout()).map(|()| 0)
+}
+
+/// Answers the server until it closes its input, a request says that it is the only one, or a signal comes. Whoever
+/// closes the output ends it as well: no further command is begun that nobody could be told of.
+pub(crate) fn speak<R: BufRead>(
+    dispatcher: &mut Dispatcher,
+    open: impl FnOnce() -> R + Send + 'static,
+    output: impl Write,
+) -> io::Result<()> {
+    let mut session = Session { dispatcher, lines: Lines::of(open), messages: Messages::to(output) };
     while let Some(line) = session.next()? {
         let request = match line {
             Line::Whole(line) if line.trim_ascii() == b"ping" => {
@@ -36,16 +45,16 @@ pub(super) fn session(dispatcher: &mut Dispatcher) -> io::Result<u8> {
             break;
         }
     }
-    Ok(0)
+    Ok(())
 }
 
-struct Session<'d> {
+struct Session<'d, W: Write> {
     dispatcher: &'d mut Dispatcher,
     lines: Lines,
-    messages: Messages,
+    messages: Messages<W>,
 }
 
-impl Session<'_> {
+impl<W: Write> Session<'_, W> {
     /// The server's next line; none when there will be no more, or none is wanted.
     fn next(&mut self) -> io::Result<Option<Line>> {
         let line = self.dispatcher.until_stopped(self.lines.next());

@@ -8,6 +8,8 @@
 //! which costs what the change costs and not what the directory costs; it is written anew when the lines have grown to
 //! half of the document. The price is that such a file is a document with lines after it.
 
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod location;
 mod lock;
 mod parse;
@@ -22,6 +24,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use fuzzing::check_file;
 pub(super) use lock::Lock;
 use lock::beside;
 use parse::Fault;

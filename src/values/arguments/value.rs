@@ -70,7 +70,8 @@ impl<'a> Slot<'a> {
             Some(Value::Array(elements)) => elements.clone(),
             Some(Value::String(text)) => {
                 let json = text.trim().starts_with('[').then(|| serde_json::from_str(text).ok()).flatten();
-                json.unwrap_or_else(|| text.split(',').map(|part| Value::from(part.trim())).collect())
+                let parts = || text.split(',').map(str::trim).filter(|part| !part.is_empty());
+                json.unwrap_or_else(|| parts().map(Value::from).collect())
             }
             Some(scalar @ (Value::Number(_) | Value::Bool(_))) => vec![scalar.clone()],
             Some(other) => return Err(Problem::wrong("a list", other).into()),

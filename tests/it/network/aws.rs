@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::request::Request;
 use super::response::{REQUEST_ID, Response};
+use super::traces::traces;
 
 /// The keys of the instance.
 pub const KEY: &str = "AKIANETWORKTEST00001";
@@ -69,7 +70,10 @@ const ECHO: &str = "<secrets>";
 pub fn echo(response: &Response, request: &Request) -> Response {
     let role =
         if request.header("x-amz-security-token") == Some(ROLE_TOKEN) { SECRETS[3..].join(" ") } else { String::new() };
-    let secrets = format!("{} {role}", SECRETS[..3].join(" "));
+    let known: Vec<_> = SECRETS[..3].iter().copied().chain(role.split_whitespace()).collect();
+    // Whoever stands in between logs and quotes requests in forms of its own. What has backslashes would be unquoted here.
+    let quoted = known.iter().flat_map(|secret| traces(secret)).filter(|trace| !trace.contains('\\'));
+    let secrets = known.iter().map(ToString::to_string).chain(quoted).collect::<Vec<_>>().join(" ");
     let body = String::from_utf8_lossy(&response.body).replace(ECHO, &secrets);
     Response { body: body.into_bytes(), ..response.clone() }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::aws::{KEY, REGION, SECRET, SECRETS, STORE, TOKEN};
 use super::fault_server::Server;
+use super::traces::first_trace;
 use crate::process::{self, Output};
 
 /// No request takes longer, however bad its server is.
@@ -113,10 +114,8 @@ impl Answer {
             if text.contains("panicked") || text.contains("internal error") || text.contains("Internal error") {
                 return Err("a panic".to_owned());
             }
-            for secret in SECRETS {
-                if traces(secret).iter().any(|trace| text.contains(trace)) {
-                    return Err(format!("the secret {secret} is in the output"));
-                }
+            if let Some(trace) = first_trace(text, SECRETS) {
+                return Err(format!("the trace {trace} of a secret is in the output"));
             }
         }
         Ok(())
@@ -148,11 +147,4 @@ impl Answer {
         }
         error
     }
-}
-
-/// What would give a secret away, in the encodings that programs use.
-pub fn traces(secret: &str) -> [String; 3] {
-    let percent = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
-    let hex = |byte: u8| format!("{byte:02x}");
-    [secret.to_owned(), secret.bytes().map(percent).collect(), secret.bytes().map(hex).collect()]
 }

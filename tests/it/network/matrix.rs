@@ -130,7 +130,9 @@ impl Case {
         };
         let retries = if let Mode::Always { retries, .. } = &self.mode { retries.clone() } else { json!(1) };
         let more = json!({"roleArn": aws::ROLE_ARN, "timeout": timeout, "retries": retries});
-        let answer = ask_unchecked(LIMIT, &[], &self.command, &self.args, &with(params(&server), more));
+        // What is told of each step goes to standard error, and is looked through as well.
+        let args = with(self.args.clone(), json!({"debug-mode": "true"}));
+        let answer = ask_unchecked(LIMIT, &[], &self.command, &args, &with(params(&server), more));
         let answer = answer.map_err(|wrong| format!("{}: {wrong}", self.name()))?;
         let checked = answer.sound().and_then(|()| self.check(&server, &answer));
         checked.map_err(|wrong| format!("{}: {wrong}\n    {}", self.name(), answer.output.stdout))

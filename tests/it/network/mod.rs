@@ -30,5 +30,6 @@ pub mod throttle_server;
 mod throttling;
 mod timeouts;
 mod tls;
+pub mod traces;
 mod unknown_outcomes;
 pub mod upstream;

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::aws::ROLE_ARN;
 use super::certificates::{Authority, Flaw};
-use super::client::{ask_in, params, params_for, traces, with};
+use super::client::{ask_in, params, params_for, with};
 use super::fault_server::Server;
 use super::proxy_server::{Policy, Proxy};
+use super::traces::traces;
 use super::upstream::Upstream;
 
 /// A server for http and one for https, and parameters that ask for a proxy.

@@ -22,6 +22,8 @@ use crate::values::snapshot;
 pub(crate) struct RestoreUser {
     user: UserChoice,
     /// What was taken: Containment of the context (one or several), its JSON text, or a whole answer of contain-user.
+    // Else XSOAR runs the command once for each containment of the case, those of other users included.
+    #[schemars(extend("xsoar" = {"isArray": true}))]
     snapshot: Json,
     /// Whether to change nothing, and to list what would be given back.
     dry_run: bool,

@@ -21,7 +21,7 @@ pub(super) struct Argument {
     pub(super) is_array: bool,
     /// The values to choose from, if these are few.
     pub(super) choices: Vec<String>,
-    /// What else integration.yml says of a parameter.
+    /// What else integration.yml says of it.
     pub(super) xsoar: Map<String, Value>,
 }
 
@@ -98,7 +98,7 @@ fn collect(schema: &Value, arguments: &mut Vec<Argument>) {
             // An absent flag is false and an absent list is empty.
             required: required(name) && !matches!(r#type, "boolean" | "array"),
             default: false,
-            is_array: r#type == "array",
+            is_array: r#type == "array" || field.pointer("/xsoar/isArray").is_some_and(|is_array| is_array == true),
             choices,
             xsoar: field.get("xsoar").and_then(Value::as_object).cloned().unwrap_or_default(),
         });

@@ -149,9 +149,10 @@ def answer(stdin, *, sandbox=None, **options):
     return Answer(*execute([f"--sandbox={sandbox}"] if sandbox else [], stdin, **options))
 
 
-def run(command, args=None, params=None, *, sandbox=None, **options):
+def run(command, args=None, params=None, *, sandbox=None, integration=False, **options):
     """One request. The exit code must be 1 when any error entry was written, else 0 (DESIGN 2)."""
     request = {"command": full_name(command), "args": args or {}, "params": params or {}, "context": {}}
+    request |= {"integration": True} if integration else {}
     result = answer(json.dumps(request), sandbox=sandbox, **options)
     assert result.code == (1 if result.errors else 0), (result.code, result.entries)
     return result

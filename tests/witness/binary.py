@@ -225,3 +225,11 @@ def serve_sandbox(file, *options):
     """`sandbox serve` on a free port of 127.0.0.1 (DESIGN 2)."""
     assert Path(BINARY).is_file(), BINARY
     return Service([BINARY, f"--sandbox={file}", "sandbox", "serve", "--listen", "127.0.0.1:0", *options])
+
+
+def set_scenario(sandbox, *settings):
+    """Writes a scenario into a sandbox file, on its fourth line, as docs/sandbox.md says."""
+    lines = sandbox.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert lines[3].startswith('"scenario": ['), lines[3]
+    lines[3] = f'"scenario": {json.dumps(settings)},\n'
+    sandbox.write_text("".join(lines), encoding="utf-8")

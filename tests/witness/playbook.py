@@ -3,8 +3,8 @@
 The context is a plain object. An entry's context is merged as XSOAR's documentation says of its keys:
 `(val.A && val.A == obj.A && val.B && val.B == obj.B)` updates the item that has the same A and the same B, and appends
 what is new. An argument that gets a list runs its command once for each element, unless integration.yml says isArray.
-A command that asks for it (XSOAR: "Scheduled Commands") is run again, with the arguments it asks for, and its task waits.
-An error entry ends the task, and with it the playbook.
+A command that asks for it (XSOAR: "Scheduled Commands") is run again, with the arguments it asks for, and its task
+waits. An error entry ends the task, and with it the playbook.
 """
 
 import re
@@ -38,8 +38,9 @@ class Stopped(Exception):
 class Run:
     """A playbook that runs in a case: its commands go to the binary, its questions to `choose`."""
 
-    def __init__(self, playbook, inputs, context, sandbox, choose=None):
-        self.tasks, self.context, self.sandbox, self.choose = playbook["tasks"], context, sandbox, choose
+    def __init__(self, playbook, inputs, context, sandbox, choose=None, params=None):
+        self.tasks, self.context, self.choose = playbook["tasks"], context, choose
+        self.instance = {"sandbox": sandbox, "params": params}
         self.inputs = {each["key"]: self.value(each["value"]) for each in playbook["inputs"]} | inputs
         self.commands = []
         following = [playbook["starttaskid"]]
@@ -56,7 +57,7 @@ class Run:
             self.commands.append(command(task))
             arguments = {name: self.value(value) for name, value in task["scriptarguments"].items()}
             arguments = {name: value for name, value in arguments.items() if value is not None}
-            ask(command(task), arguments, self.context, self.sandbox)
+            ask(command(task), arguments, self.context, **self.instance)
         return "#none#"
 
     def value(self, value):
@@ -76,23 +77,23 @@ def at(context, path):
     return found if len(found) > 1 else found[0] if found else None
 
 
-def ask(command, arguments, context, sandbox):
+def ask(command, arguments, context, **instance):
     """Runs a command in a case, as a task does; gives the answers."""
     declared = {argument["name"]: argument for argument in COMMANDS[command]["arguments"]}
     lists = [name for name, value in arguments.items() if isinstance(value, list) and not declared[name].get("isArray")]
     assert len(lists) <= 1, lists
     answers = []
     for values in zip(*(arguments[name] for name in lists)) if lists else [()]:
-        answers += rounds(command, {**arguments, **dict(zip(lists, values))}, context, sandbox)
+        answers += rounds(command, {**arguments, **dict(zip(lists, values))}, context, **instance)
     return answers
 
 
-def rounds(command, arguments, context, sandbox):
+def rounds(command, arguments, context, **instance):
     """Runs a command, and again as long as its answers ask for it; gives the answers."""
     answers = []
     while command:
         assert set(arguments) <= {argument["name"] for argument in COMMANDS[command]["arguments"]}, arguments
-        answer = binary.run(command, arguments, sandbox=sandbox, integration=True)
+        answer = binary.run(command, arguments, integration=True, **instance)
         answers.append(answer)
         for entry in answer.entries:
             merge(context, entry.get("EntryContext") or {})

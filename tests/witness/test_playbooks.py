@@ -94,20 +94,24 @@ def test_the_lines_for_the_war_room_work_as_they_are_written(sandbox, tmp_path):
         ask("get-user", sandbox, userName="erik")
 
 
-def run(name, inputs, context, sandbox, answer=None):
-    return playbook.Run(playbook.load(FILES[name]), inputs, context, sandbox, choose=lambda _: answer)
+def run(name, inputs, context, sandbox, answer=None, **options):
+    return playbook.Run(playbook.load(FILES[name]), inputs, context, sandbox, choose=lambda _: answer, **options)
 
 
 def ask(command, sandbox, **arguments):
     """What the directory says now, outside of any case."""
     context = {}
-    playbook.ask(binary.full_name(command), arguments, context, sandbox)
+    playbook.ask(binary.full_name(command), arguments, context, sandbox=sandbox)
     return context["AWS"]["IAM"]["IdentityCenter"]
 
 
 def groups(sandbox, user):
     (found,) = ask("list-groups-for-user", sandbox, userName=user)["Users"]
     return {membership["GroupId"] for membership in found.get("GroupMemeberships", [])}
+
+
+def groups_of_the_directory(sandbox):
+    return {group["GroupId"] for group in ask("list-groups", sandbox)["Groups"]}
 
 
 def access(sandbox, user):
@@ -126,18 +130,13 @@ NOTHING = (set(), set())
 @pytest.fixture
 def quick(sandbox):
     """The sandbox, where a change of an assignment takes long enough for a second round, and no longer."""
-    scenario(sandbox, "assignment-time=200ms")
+    binary.set_scenario(sandbox, "assignment-time=200ms")
     return sandbox
 
 
-def scenario(sandbox, *settings):
-    """Writes a scenario into the file, as docs/sandbox.md says."""
-    text, found = re.subn(r'(?m)^"scenario": \[.*\]', f'"scenario": {json.dumps(settings)}', sandbox.read_text("utf-8"))
-    assert found == 1
-    sandbox.write_text(text, encoding="utf-8")
-
-
-@pytest.mark.parametrize("key, value", [("UserName", "alice"), ("EmailAddress", "alice@example.com"), ("UserId", ALICE)])
+@pytest.mark.parametrize(
+    "key, value", [("UserName", "alice"), ("EmailAddress", "alice@example.com"), ("UserId", ALICE)]
+)
 def test_look_up_and_enrich(sandbox, key, value):
     context = {}
     run("look-up-and-enrich", {key: value}, context, sandbox)
@@ -145,7 +144,8 @@ def test_look_up_and_enrich(sandbox, key, value):
     (user,) = known["Users"]
     assert user["UserName"] == "alice" and user["DisplayName"] and user["Email"]
     assert {membership["GroupId"] for membership in user["GroupMemeberships"]} == groups(sandbox, "alice") != set()
-    assert {row["AccountId"] for row in known["Access"]} == {account for account, *_ in access(sandbox, "alice")} != set()
+    reached = {row["AccountId"] for row in known["Access"]}
+    assert reached == {account for account, *_ in access(sandbox, "alice")} != set()
 
 
 def contain(context, sandbox, **inputs):
@@ -180,7 +180,7 @@ def test_what_is_contained_is_restored(quick, key, value):
 
 
 def test_two_users_of_one_case_get_their_own_back(quick):
-    """XSOAR would run the command once for each containment of the case, if `snapshot` were not declared to take a list."""
+    """XSOAR would run the command once for each containment of the case, if `snapshot` did not take a list."""
     alices, eriks, context = has(quick), has(quick, "erik"), {}
     contain(context, quick)
     contain(context, quick, UserName="erik")
@@ -197,7 +197,7 @@ def test_who_is_contained_twice_gets_all_back(quick):
     contain(context, quick)
     contain(context, quick)
     (given, *_) = sorted(before[0])
-    playbook.ask(f"{binary.PREFIX}add-user-to-group", {"userName": "alice", "groupId": given}, context, quick)
+    playbook.ask(f"{binary.PREFIX}add-user-to-group", {"userName": "alice", "groupId": given}, context, sandbox=quick)
     contain(context, quick)
     assert has(quick) == NOTHING and len(taken(context)) == 3
     restore(context, quick)
@@ -207,10 +207,10 @@ def test_who_is_contained_twice_gets_all_back(quick):
 @pytest.mark.parametrize("fault", ["DeleteGroupMembership:2", "DeleteAccountAssignment:1"])
 def test_a_containment_that_stopped_half_way_is_finished_and_restored(quick, fault):
     before, context = has(quick), {}
-    scenario(quick, "assignment-time=200ms", f"fault={fault}:AccessDeniedException")
+    binary.set_scenario(quick, "assignment-time=200ms", f"fault={fault}:AccessDeniedException")
     with pytest.raises(playbook.Stopped, match="Access denied"):
         contain(context, quick)
-    scenario(quick, "assignment-time=200ms")
+    binary.set_scenario(quick, "assignment-time=200ms")
     half_way = has(quick)
     assert half_way not in (before, NOTHING)
     contain(context, quick)
@@ -221,10 +221,10 @@ def test_a_containment_that_stopped_half_way_is_finished_and_restored(quick, fau
 
 def test_what_was_taken_before_a_containment_stopped_is_restored(quick):
     before, context = has(quick), {}
-    scenario(quick, "fault=DeleteGroupMembership:2:AccessDeniedException")
+    binary.set_scenario(quick, "fault=DeleteGroupMembership:2:AccessDeniedException")
     with pytest.raises(playbook.Stopped):
         contain(context, quick)
-    scenario(quick, "assignment-time=200ms")
+    binary.set_scenario(quick, "assignment-time=200ms")
     restore(context, quick)
     assert has(quick) == before
 
@@ -232,11 +232,11 @@ def test_what_was_taken_before_a_containment_stopped_is_restored(quick):
 def test_a_restoration_that_stopped_half_way_is_finished(quick):
     before, context = has(quick), {}
     contain(context, quick)
-    scenario(quick, "assignment-time=200ms", "fault=CreateGroupMembership:2:AccessDeniedException")
+    binary.set_scenario(quick, "assignment-time=200ms", "fault=CreateGroupMembership:2:AccessDeniedException")
     with pytest.raises(playbook.Stopped, match="Access denied"):
         restore(context, quick)
     assert has(quick) not in (before, NOTHING)
-    scenario(quick, "assignment-time=200ms")
+    binary.set_scenario(quick, "assignment-time=200ms")
     restore(context, quick)
     assert has(quick) == before
 
@@ -282,8 +282,8 @@ def test_who_is_off_boarded_leaves_nothing_behind(quick):
     assert containment["Status"] == "done" and containment["UserDeletion"]["Outcome"] == "removed"
     with pytest.raises(playbook.Stopped, match="not found"):
         ask("get-user", quick, userName="alice")
-    members = [ask("list-memberships", quick, groupId=group["GroupId"]) for group in ask("list-groups", quick)["Groups"]]
-    assert ALICE not in json.dumps(members) and len(members) > 1
+    everybody = [ask("list-memberships", quick, groupId=group) for group in groups_of_the_directory(quick)]
+    assert ALICE not in json.dumps(everybody) and len(everybody) > 1
     assert ask("find-orphaned-assignments", quick)["OrphanedAssignments"] == []
     assert has(quick, "bob") == others
 
@@ -291,7 +291,7 @@ def test_who_is_off_boarded_leaves_nothing_behind(quick):
 def test_where_assignments_cannot_be_seen_the_groups_can_be_contained(quick):
     """In a member account, and with an account instance (issue 8, item 7)."""
     before, context = groups(quick, "alice"), {}
-    scenario(quick, "fault=ListAccountAssignmentsForPrincipal:*:AccessDeniedException")
+    binary.set_scenario(quick, "fault=ListAccountAssignmentsForPrincipal:*:AccessDeniedException")
     with pytest.raises(playbook.Stopped, match="could not be seen"):
         contain(context, quick)
     assert groups(quick, "alice") == before
@@ -300,3 +300,16 @@ def test_where_assignments_cannot_be_seen_the_groups_can_be_contained(quick):
     with pytest.raises(playbook.Stopped, match="ListAccountAssignmentsForPrincipal"):
         restore(context, quick)
     assert groups(quick, "alice") == before
+
+
+def test_who_is_in_a_protected_group_can_be_contained_but_for_that_group(quick):
+    before, context, params = has(quick), {}, {"protectedGroups": "OnCall"}
+    for name in ("contain", "off-board"):
+        with pytest.raises(playbook.Stopped, match="Group OnCall is protected"):
+            run(name, {"UserName": "alice"}, context, quick, answer="Yes", params=params)
+    assert has(quick) == before
+    run("contain", {"UserName": "alice", "KeepGroups": "OnCall"}, context, quick, answer="Yes", params=params)
+    (kept,) = groups(quick, "alice")
+    assert {group for *_, group in access(quick, "alice")} == {kept}
+    run("restore", {"UserName": "alice"}, context, quick, answer="Yes", params=params)
+    assert has(quick) == before

@@ -112,7 +112,8 @@ def test_a_big_answer_has_the_entries_of_one_shot_mode(container, sandbox, tmp_p
 @pytest.mark.parametrize("command", ["contain-user", "offboard-user", "restore-user"])
 def test_long_work_has_the_rounds_of_one_shot_mode(container, sandbox, sample, command):
     """What is taken is in the first answer already, and with it what XSOAR is to ask next; the second has the rest."""
-    request = {"command": binary.full_name(command), "args": {"userName": "alice"}, "params": {}, "context": {}, "integration": True}
+    request = {"command": binary.full_name(command), "args": {"userName": "alice"}, "integration": True}
+    request |= {"params": {}, "context": {}}
     if command == "restore-user":
         contained = binary.succeed("contain-user", {"userName": "alice"}, sandbox=sandbox)
         request["args"]["snapshot"] = [contained.item("AWS.IAM.IdentityCenter.Containment")]
@@ -134,7 +135,8 @@ def test_long_work_has_the_rounds_of_one_shot_mode(container, sandbox, sample, c
     assert not {"PollingCommand", "NextRun", "PollingArgs", "Timeout"} & set(second)
     before, after = first["Contents"], second["Contents"]
     assert (before["Status"], after["Status"]) == ("in progress", "done")
-    assert list(first["EntryContext"]) == list(second["EntryContext"]) and list(first["EntryContext"].values()) == [before]
+    assert list(first["EntryContext"]) == list(second["EntryContext"])
+    assert list(first["EntryContext"].values()) == [before]
     for things, name in [("GroupMemberships", "GroupId"), ("AccountAssignments", "PermissionSetArn")]:
         assert [thing[name] for thing in before[things]] == [thing[name] for thing in after[things]] != []
 

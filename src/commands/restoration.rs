@@ -22,7 +22,7 @@ use crate::values::snapshot;
 pub(crate) struct RestoreUser {
     user: UserChoice,
     /// What was taken: Containment of the context (one or several), its JSON text, or a whole answer of contain-user.
-    // XSOAR would call a command once for each item of a list that it is given for anything but a list.
+    // Else XSOAR runs the command once for each containment of the case, those of other users included.
     #[schemars(extend("xsoar" = {"isArray": true}))]
     snapshot: Json,
     /// Whether to change nothing, and to list what would be given back.

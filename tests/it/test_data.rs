@@ -103,10 +103,10 @@ fn uuids(text: &str) -> Vec<String> {
     found
 }
 
-/// Times to the millisecond: those that people write are not so exact.
+/// Times, with or without parts of a second.
 fn times(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_ascii_digit() && !"-T:.Z".contains(c));
-    words.filter(|word| word.len() > 20 && word.contains('T') && word.ends_with('Z')).map(str::to_owned).collect()
+    words.filter(|word| word.len() >= 20 && word.contains('T') && word.ends_with('Z')).map(str::to_owned).collect()
 }
 
 fn tokens(value: &Value) -> Vec<String> {

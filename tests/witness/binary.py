@@ -149,9 +149,10 @@ def answer(stdin, *, sandbox=None, **options):
     return Answer(*execute([f"--sandbox={sandbox}"] if sandbox else [], stdin, **options))
 
 
-def run(command, args=None, params=None, *, sandbox=None, **options):
+def run(command, args=None, params=None, *, sandbox=None, integration=False, **options):
     """One request. The exit code must be 1 when any error entry was written, else 0 (DESIGN 2)."""
     request = {"command": full_name(command), "args": args or {}, "params": params or {}, "context": {}}
+    request |= {"integration": True} if integration else {}
     result = answer(json.dumps(request), sandbox=sandbox, **options)
     assert result.code == (1 if result.errors else 0), (result.code, result.entries)
     return result
@@ -224,3 +225,11 @@ def serve_sandbox(file, *options):
     """`sandbox serve` on a free port of 127.0.0.1 (DESIGN 2)."""
     assert Path(BINARY).is_file(), BINARY
     return Service([BINARY, f"--sandbox={file}", "sandbox", "serve", "--listen", "127.0.0.1:0", *options])
+
+
+def set_scenario(sandbox, *settings):
+    """Writes a scenario into a sandbox file, on its fourth line, as docs/sandbox.md says."""
+    lines = sandbox.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert lines[3].startswith('"scenario": ['), lines[3]
+    lines[3] = f'"scenario": {json.dumps(settings)},\n'
+    sandbox.write_text("".join(lines), encoding="utf-8")

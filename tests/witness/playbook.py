@@ -1,18 +1,25 @@
 """Runs the playbooks of docs/playbooks: as much of XSOAR's playbook engine as they use, and nothing it has to guess.
 
 The context is a plain object. An entry's context is merged as XSOAR's documentation says of its keys:
-`(val.K && val.K == obj.K)` replaces the members of the item with the same K, and appends what is new. XSOAR's script Set
-(pack Common Scripts, which every XSOAR has) is here as far as its documentation goes: with append it adds to a key.
+`(val.A && val.A == obj.A && val.B && val.B == obj.B)` updates the item that has the same A and the same B, and appends
+what is new. An argument that gets a list runs its command once for each element, unless integration.yml says isArray.
+A command that asks for it (XSOAR: "Scheduled Commands") is run again, with the arguments it asks for, and its task
+waits. An error entry ends the task, and with it the playbook.
 """
 
-import copy
 import re
+import time
 
 import yaml
 
 import binary
+import manifest
 
-MERGED = re.compile(r"(?P<path>[\w.]+)\(val\.(?P<key>\w+) && val\.\w+ == obj\.\w+\)")
+MERGED = re.compile(r"(?P<path>[\w.]+)\((?P<condition>val\..*)\)")
+SAME = re.compile(r"val\.(\w+) && val\.\1 == obj\.\1")
+COMMANDS = manifest.commands()
+# XSOAR waits as long as NextRun says, 10 seconds at least; the sandbox has finished by then, as tests set it.
+NEXT_RUN = 0.3
 
 
 def load(file):
@@ -24,99 +31,83 @@ def command(task):
     return task["task"].get("script", "").removeprefix("|||") or None
 
 
-class Run:
-    """A playbook that runs in a case: its commands go to the binary, its questions to `choose`. A person who comes upon a
-    task that only a person can do completes it."""
+class Stopped(Exception):
+    """A task ended with an error; the entries of its last answer."""
 
-    def __init__(self, playbook, inputs, context, sandbox, choose=None):
-        self.tasks, self.inputs, self.context = playbook["tasks"], inputs, context
-        self.sandbox, self.choose = sandbox, choose
-        self.visited, self.commands = [], []
+
+class Run:
+    """A playbook that runs in a case: its commands go to the binary, its questions to `choose`."""
+
+    def __init__(self, playbook, inputs, context, sandbox, choose=None, params=None):
+        self.tasks, self.context, self.choose = playbook["tasks"], context, choose
+        self.instance = {"sandbox": sandbox, "params": params}
+        self.inputs = {each["key"]: self.value(each["value"]) for each in playbook["inputs"]} | inputs
+        self.commands = []
         following = [playbook["starttaskid"]]
         while following:
-            self.visited.append(following[0])
             task = self.tasks[following.pop(0)]
             following += task.get("nexttasks", {}).get(self.outcome(task), [])
 
     def outcome(self, task):
         """Does what a task says; gives the name of the branch to take."""
         if task["type"] == "condition":
-            branches = [branch["label"] for branch in task.get("conditions", []) if self.holds(branch)]
-            return (branches or ["#default#"])[0] if "conditions" in task else self.choose(task["task"]["name"])
+            assert "conditions" not in task, task
+            return self.choose(task["task"]["name"])
         if command(task):
-            self.call(task)
-        elif "scriptName" in task["task"]:
-            assert task["task"]["scriptName"] == "Set", task
-            self.set(**{name: self.value(value) for name, value in task["scriptarguments"].items()})
+            self.commands.append(command(task))
+            arguments = {name: self.value(value) for name, value in task["scriptarguments"].items()}
+            arguments = {name: value for name, value in arguments.items() if value is not None}
+            ask(command(task), arguments, self.context, **self.instance)
         return "#none#"
 
-    def holds(self, branch):
-        """Whether one alternative of each group is true."""
-        return all(any(self.compares(test) for test in group) for group in branch["condition"])
-
-    def compares(self, test):
-        left = self.operand(test["left"])
-        if test["operator"] == "isEqualNumber":
-            return left == int(self.operand(test["right"]))
-        assert test["operator"] == "isNotEmpty", test
-        return bool(left)
-
-    def operand(self, side):
-        """A side of a comparison: what the context has there, or the text itself."""
-        simple = side["value"].get("simple")
-        return self.at(simple) if simple and side.get("iscontext") else self.value(side["value"])
-
-    def set(self, key, value, append):
-        """XSOAR refuses a script whose required argument is empty."""
-        assert append == "true" and value, (key, value, append)
-        self.context[key] = as_list(self.context.get(key)) + copy.deepcopy(as_list(value))
-
-    def call(self, task):
-        """Runs a task's command, and once for each element where an argument is a list: XSOAR does so by itself."""
-        arguments = {name: self.value(value) for name, value in task.get("scriptarguments", {}).items()}
-        arguments = {name: value for name, value in arguments.items() if value is not None}
-        lists = [name for name, value in arguments.items() if isinstance(value, list)]
-        assert len(lists) <= 1, lists
-        for values in zip(*(arguments[name] for name in lists)) if lists else [()]:
-            answer = binary.succeed(command(task), {**arguments, **dict(zip(lists, values))}, sandbox=self.sandbox)
-            self.commands.append(command(task))
-            for entry in answer.entries:
-                merge(self.context, entry.get("EntryContext") or {})
-
     def value(self, value):
-        """What an argument stands for: a text, a reference, or a path with filters and transformers."""
-        if "simple" in value:
-            reference = re.fullmatch(r"\$\{(.*)\}", value["simple"])
-            return self.at(reference[1]) if reference else value["simple"]
-        complex_ = value["complex"]
-        found = self.at(complex_["root"])
-        for (test,) in complex_.get("filters", []):
-            assert test["operator"] == "isEqualString", test
-            member = test["left"]["value"]["simple"].removeprefix(complex_["root"] + ".")
-            wanted = self.operand(test["right"])
-            found = [item for item in as_list(found) if item.get(member) == wanted]
-        found = found if "accessor" not in complex_ else members(found, complex_["accessor"].split("."))
-        for transformer in complex_.get("transformers", []):
-            found = TRANSFORMERS[transformer["operator"]](as_list(found), transformer.get("args", {}))
-        return found
+        """What an argument or an input stands for: nothing, a text, or what is at a path."""
+        assert set(value) <= {"simple"}, value
+        reference = re.fullmatch(r"\$\{(.*)\}", value.get("simple", ""))
+        return self.at(reference[1]) if reference else value.get("simple")
 
     def at(self, path):
         first, _, rest = path.partition(".")
-        if first == "inputs":
-            return self.inputs.get(rest)
-        found = members(self.context, path.split("."))
-        return found if len(found) != 1 else found[0]
+        return self.inputs.get(rest) if first == "inputs" else at(self.context, path)
 
 
-def split_and_trim(found, args):
-    return [part.strip() for text in found for part in text.split(args["delimiter"]["value"]["simple"])]
+def at(context, path):
+    """What is at a path of the context; nothing, one value or a list."""
+    found = members(context, path.split("."))
+    return found if len(found) > 1 else found[0] if found else None
 
 
-TRANSFORMERS = {
-    "count": lambda found, _: len(found),
-    "splitAndTrim": split_and_trim,
-    "uniq": lambda found, _: list(dict.fromkeys(found)),
-}
+def ask(command, arguments, context, **instance):
+    """Runs a command in a case, as a task does; gives the answers."""
+    declared = {argument["name"]: argument for argument in COMMANDS[command]["arguments"]}
+    lists = [name for name, value in arguments.items() if isinstance(value, list) and not declared[name].get("isArray")]
+    assert len(lists) <= 1, lists
+    answers = []
+    for values in zip(*(arguments[name] for name in lists)) if lists else [()]:
+        answers += rounds(command, {**arguments, **dict(zip(lists, values))}, context, **instance)
+    return answers
+
+
+def rounds(command, arguments, context, **instance):
+    """Runs a command, and again as long as its answers ask for it; gives the answers."""
+    answers = []
+    while command:
+        assert set(arguments) <= {argument["name"] for argument in COMMANDS[command]["arguments"]}, arguments
+        answer = binary.run(command, arguments, integration=True, **instance)
+        answers.append(answer)
+        for entry in answer.entries:
+            merge(context, entry.get("EntryContext") or {})
+        if answer.errors:
+            raise Stopped(answer.entries)
+        scheduled = [entry for entry in answer.entries if "PollingCommand" in entry]
+        assert len(scheduled) <= 1 and len(answers) < 20, answer.entries
+        command = None
+        for entry in scheduled:
+            assert COMMANDS[entry["PollingCommand"]]["polling"] is True
+            assert int(entry["NextRun"]) >= 10 and int(entry["Timeout"]) > 0, entry
+            command, arguments = entry["PollingCommand"], entry["PollingArgs"]
+            time.sleep(NEXT_RUN)
+    return answers
 
 
 def as_list(value):
@@ -142,7 +133,9 @@ def merge(context, entry_context):
         if not merged:
             place[last] = {**place.get(last, {}), **value}
             continue
+        names = SAME.findall(merged["condition"])
+        assert merged["condition"] == " && ".join(f"val.{name} && val.{name} == obj.{name}" for name in names), key
         for new in as_list(value):
             items = place.setdefault(last, [])
-            same = [item for item in items if item.get(merged["key"]) == new[merged["key"]]]
+            same = [item for item in items if all(item.get(name) == new[name] for name in names)]
             same[0].update(new) if same else items.append(dict(new))

@@ -89,7 +89,7 @@ YML, README, NOTES = (
     f"{INTEGRATION}/README.md",
     f"{content.version().replace('.', '_')}.md",
 )
-LOOK_UP, CONTAIN, GIVE_BACK = (f"playbook-{name}.yml" for name in ("look-up-and-enrich", "contain", "give-back"))
+LOOK_UP, CONTAIN, RESTORE = (f"playbook-{name}.yml" for name in ("look-up-and-enrich", "contain", "restore"))
 
 # In which file of the pack what is replaced by what, and the validator that sees it.
 FAULTS = [
@@ -108,9 +108,9 @@ FAULTS = [
     (README, "aws-iam-identitycenter-get-group", "aws-iam-identitycenter-got-group", "RM110"),
     ("pack_metadata.json", f'"currentVersion": "{content.version()}"', '"currentVersion": "9.9.9"', "PA101"),
     (f"ReleaseNotes/{NOTES}", "New: AWS IAM Identity Center - Contain", "New: AWS - Contain", "RN107"),
-    (f"Playbooks/{CONTAIN}", "'Yes':\n        - '3'", "'Yes':\n        - '8'", "PB103"),
-    (f"Playbooks/{CONTAIN}", "label: 'yes'", "label: perhaps", "PB122"),
-    (f"Playbooks/{GIVE_BACK}", "${inputs.UserName}", "${inputs.UserNam}", "PB119"),
+    (f"Playbooks/{CONTAIN}", "'Yes':\n        - '3'", "'Yes':\n        - '4'", "PB103"),
+    (f"Playbooks/{CONTAIN}", "    nexttasks:\n      'Yes'", "    conditions:\n      - label: perhaps\n    nexttasks:\n      'Yes'", "PB122"),
+    (f"Playbooks/{RESTORE}", "${inputs.UserName}", "${inputs.UserNam}", "PB119"),
     (f"Playbooks/{LOOK_UP}", "starttaskid:", "bogus: 1\nstarttaskid:", "ST110"),
 ]
 
@@ -186,7 +186,7 @@ def test_the_zip_holds_the_pack(zipped):
     assert "break-glass" in notes and "AWS IAM Identity Center - Contain" in notes and "##  " not in notes
     assert zipped["README.md"] == (PACKAGING / "files" / "README.md").read_bytes()
     playbooks = {name for name in zipped if name.startswith("Playbooks/")}
-    assert playbooks == {f"Playbooks/playbook-{file.name}" for file in content.playbooks()} and len(playbooks) == 3
+    assert playbooks == {f"Playbooks/playbook-{file.name}" for file in content.playbooks()} and len(playbooks) == 4
 
 
 def test_the_readme_has_every_argument_and_output_of_every_command(repository):

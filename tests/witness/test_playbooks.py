@@ -1,5 +1,6 @@
 """The playbooks of docs/playbooks: they name only what integration.yml declares, and they do what they say."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -14,28 +15,21 @@ FILES = {file.stem: file for file in sorted(Path("docs/playbooks").glob("*.yml")
 LINES = re.findall(r"^!.*", Path("docs/playbooks.md").read_text(encoding="utf-8"), re.MULTILINE)
 COMMANDS = manifest.commands()
 OUTPUTS = {name: {output["contextPath"] for output in command.get("outputs", [])} for name, command in COMMANDS.items()}
-USERS = "AWS.IAM.IdentityCenter.Users"
-REMEMBERED = "IdentityCenterContainment"  # Contain writes it with the script Set, Give Back reads it, and nothing else does
+CONTAINMENT = "AWS.IAM.IdentityCenter.Containment"
+ALICE = "f6fadfa7-e5c1-5b62-9362-da5cc13da58a"
 
 
-def references(value):
-    """Every context path that a playbook reads: whole texts, references in texts, accessors behind a root."""
-    if isinstance(value, dict) and "root" in value and "accessor" in value:
-        yield f"{value['root']}.{value['accessor']}"
+def paths(value):
+    """Every context path that a playbook reads."""
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
-        yield from references(inner)
+        yield from paths(inner)
     if isinstance(value, str):
-        yield from re.findall(rf"(?:AWS|{REMEMBERED})\.[\w.]*\w", value)
-
-
-def remembered(paths):
-    """These paths, and those of the users among them that Contain remembers: it copies what is there."""
-    return paths | {path.replace(USERS, REMEMBERED) for path in paths}
+        yield from re.findall(r"\$\{(AWS\.[\w.]+)\}", value)
 
 
 @pytest.mark.parametrize("file", FILES.values(), ids=FILES.keys())
 def test_a_playbook_names_only_what_integration_yml_declares(file):
-    document, declared = playbook.load(file), remembered(set().union(*OUTPUTS.values()))
+    document = playbook.load(file)
     inputs = {input_["key"] for input_ in document["inputs"]}
     used = [task for task in document["tasks"].values() if playbook.command(task)]
     assert used
@@ -44,12 +38,10 @@ def test_a_playbook_names_only_what_integration_yml_declares(file):
         assert task["task"]["iscommand"] is True
         assert set(task["scriptarguments"]) <= {argument["name"] for argument in command["arguments"]}, task
     assert set(re.findall(r"inputs\.(\w+)", file.read_text(encoding="utf-8"))) == inputs
-    for path in references(document):
-        assert path == USERS or path in declared, path
-    scripts = [task for task in document["tasks"].values() if "scriptName" in task["task"]]
-    assert {task["scriptarguments"]["key"]["simple"] for task in scripts} <= {REMEMBERED}
+    declared = set().union(*OUTPUTS.values())
+    for path in paths(document):
+        assert any(output.startswith(f"{path}.") for output in declared), path
     written = {path for task in used for path in OUTPUTS[playbook.command(task)]}
-    written = remembered(written) if scripts else written
     assert {output["contextPath"] for output in document["outputs"]} <= written
 
 
@@ -80,153 +72,244 @@ def test_every_playbook_is_in_the_documentation():
         assert {playbook.command(task) for task in document["tasks"].values()} - {None} <= typed, file
 
 
-def test_the_lines_for_the_war_room_work_as_they_are_written(sandbox):
-    """One after the other, on the sample directory: what is cut is given back."""
-    assert len(LINES) == 11
+def test_the_lines_for_the_war_room_work_as_they_are_written(sandbox, tmp_path):
+    """One after the other in one case, on the sample directory: what is cut is given back. XSOAR puts what is in the
+    context where a line refers to it; `run`, which knows no case, takes it from a file."""
+    assert len(LINES) == 13
+    before, context, given = has(sandbox), {}, tmp_path / "given.json"
     for line in LINES:
         arguments = dict(part.split("=", 1) for part in shlex.split(line)[1:])
         command = COMMANDS[line.split()[0][1:]]
         assert set(arguments) <= {argument["name"] for argument in command["arguments"]}, line
-        code, stdout, stderr = binary.execute([f"--sandbox={sandbox}", "run", line])
-        assert (code, stderr) == (0, "") and stdout, (line, stderr)
+        options = []
+        for name, path in re.findall(r" (\w+)=\$\{(.*?)\}", line):
+            given.write_text(json.dumps(playbook.at(context, path)), encoding="utf-8")
+            options, line = [f"--file={name}={given}"], line.replace(f" {name}=${{{path}}}", "")
+        code, stdout, stderr = binary.execute([f"--sandbox={sandbox}", "run", line, "--json", *options])
+        assert (code, stderr) == (0, ""), (line, stderr, stdout)
+        for entry in json.loads(stdout):
+            playbook.merge(context, entry.get("EntryContext") or {})
+    assert has(sandbox) == before
+    with pytest.raises(playbook.Stopped, match="not found"):
+        ask("get-user", sandbox, userName="erik")
 
 
-def groups(sandbox, user="alice"):
-    found = binary.succeed("list-groups-for-user", {"userName": user}, sandbox=sandbox).item(USERS)
-    return {membership["GroupId"] for membership in found["GroupMemeberships"]}
+def run(name, inputs, context, sandbox, answer=None, **options):
+    return playbook.Run(playbook.load(FILES[name]), inputs, context, sandbox, choose=lambda _: answer, **options)
 
 
-def run(name, inputs, context, sandbox, answer=None):
-    return playbook.Run(playbook.load(FILES[name]), inputs, context, sandbox, choose=lambda _: answer)
-
-
-@pytest.mark.parametrize("inputs", [{"UserName": "alice"}, {"EmailAddress": "alice@example.com"}])
-def test_look_up_and_enrich(sandbox, inputs):
+def ask(command, sandbox, **arguments):
+    """What the directory says now, outside of any case."""
     context = {}
-    run("look-up-and-enrich", inputs, context, sandbox)
-    (user,) = context["AWS"]["IAM"]["IdentityCenter"]["Users"]
-    assert user["UserName"] == "alice" and user["DisplayName"] and user["Email"]
-    assert {membership["GroupId"] for membership in user["GroupMemeberships"]} == groups(sandbox) != set()
+    playbook.ask(binary.full_name(command), arguments, context, sandbox=sandbox)
+    return context["AWS"]["IAM"]["IdentityCenter"]
 
 
-def contain(context, sandbox, user="alice"):
-    return run("contain", {"UserName": user}, context, sandbox, answer="Yes")
-
-
-def give_back(context, sandbox, user="alice"):
-    return run("give-back", {"UserName": user}, context, sandbox)
-
-
-def ask(command, arguments, context, sandbox):
-    """What an analyst or another playbook does in the same case."""
-    for entry in binary.succeed(command, arguments, sandbox=sandbox).entries:
-        playbook.merge(context, entry.get("EntryContext") or {})
+def groups(sandbox, user):
+    (found,) = ask("list-groups-for-user", sandbox, userName=user)["Users"]
+    return {membership["GroupId"] for membership in found.get("GroupMemeberships", [])}
 
 
 def groups_of_the_directory(sandbox):
-    found = binary.succeed("list-groups", sandbox=sandbox).items("AWS.IAM.IdentityCenter.Groups")
-    return {group["GroupId"] for group in found}
+    return {group["GroupId"] for group in ask("list-groups", sandbox)["Groups"]}
 
 
-def test_what_is_contained_is_given_back(sandbox):
-    before, bobs, context = groups(sandbox), groups(sandbox, "bob"), {}
-    run("look-up-and-enrich", {"UserName": "bob"}, context, sandbox)
-    contained = contain(context, sandbox)
-    assert groups(sandbox) == set() and len(before) > 1 and groups(sandbox, "bob") == bobs
-    assert contained.commands[-2:] == [f"{binary.PREFIX}list-groups-for-user", f"{binary.PREFIX}remove-user-from-all-groups"]
-
-    given_back = give_back(context, sandbox)
-    assert groups(sandbox) == before and "4" in given_back.visited
-    assert given_back.commands.count(f"{binary.PREFIX}add-user-to-group") == len(before)
-    assert groups(sandbox, "bob") == bobs, "what the case knows of others is not given to alice, nor changed"
+def access(sandbox, user):
+    rows = ask("list-user-access", sandbox, userName=user)["Access"]
+    return {(row["AccountId"], row["PermissionSetArn"], row["Via"], row.get("GroupId")) for row in rows}
 
 
-@pytest.mark.parametrize("when", ["before", "after", "before and after"])
-@pytest.mark.parametrize("what", ["a check", "a limited list"])
-def test_what_others_write_into_the_case_is_neither_given_nor_lost(sandbox, what, when):
-    """A check writes a row for each group that the user is not in, into the same list of the context."""
-    before, context = groups(sandbox), {}
-    everything = groups_of_the_directory(sandbox)
-    assert len(everything) > len(before) > 1
-
-    def others():
-        if what == "a check":
-            ask("check-group-membership", {"userName": "alice", "groups": sorted(everything)}, context, sandbox)
-        else:
-            ask("list-groups-for-user", {"userName": "alice", "limit": 1}, context, sandbox)
-
-    if "before" in when:
-        others()
-    contain(context, sandbox)
-    if "after" in when:
-        others()
-    give_back(context, sandbox)
-    assert groups(sandbox) == before
+def has(sandbox, user="alice"):
+    """The groups of a user, and all that it can reach, directly and through them: no ids and times that are new."""
+    return groups(sandbox, user), access(sandbox, user)
 
 
-def test_a_second_containment_forgets_nothing(sandbox):
-    """Neither when all groups are gone by then, nor when the first stopped half way and others are listed."""
-    before, context = groups(sandbox), {}
-    contain(context, sandbox)
-    contain(context, sandbox)
-    given_back = give_back(context, sandbox)
-    assert groups(sandbox) == before
-    assert given_back.commands.count(f"{binary.PREFIX}add-user-to-group") == len(before), "each of them once"
+NOTHING = (set(), set())
 
+
+@pytest.fixture
+def quick(sandbox):
+    """The sandbox, where a change of an assignment takes long enough for a second round, and no longer."""
+    binary.set_scenario(sandbox, "assignment-time=200ms")
+    return sandbox
+
+
+@pytest.mark.parametrize(
+    "key, value", [("UserName", "alice"), ("EmailAddress", "alice@example.com"), ("UserId", ALICE)]
+)
+def test_look_up_and_enrich(sandbox, key, value):
     context = {}
-    some, others = sorted(before)[:1], sorted(before)[1:]
-    contain(context, sandbox)
-    for group in some:
-        binary.succeed("add-user-to-group", {"userName": "alice", "groupId": group}, sandbox=sandbox)
-    contain(context, sandbox)
-    assert groups(sandbox) == set() and others
-    give_back(context, sandbox)
-    assert groups(sandbox) == before
+    run("look-up-and-enrich", {key: value}, context, sandbox)
+    known = context["AWS"]["IAM"]["IdentityCenter"]
+    (user,) = known["Users"]
+    assert user["UserName"] == "alice" and user["DisplayName"] and user["Email"]
+    assert {membership["GroupId"] for membership in user["GroupMemeberships"]} == groups(sandbox, "alice") != set()
+    reached = {row["AccountId"] for row in known["Access"]}
+    assert reached == {account for account, *_ in access(sandbox, "alice")} != set()
 
 
-def test_two_users_of_one_case_get_their_own_groups_back(sandbox):
-    alices, bobs, context = groups(sandbox), groups(sandbox, "bob"), {}
-    contain(context, sandbox)
-    contain(context, sandbox, "bob")
-    give_back(context, sandbox, "bob")
-    assert groups(sandbox) == set() and groups(sandbox, "bob") == bobs
-    give_back(context, sandbox)
-    assert groups(sandbox) == alices != bobs
+def contain(context, sandbox, **inputs):
+    return run("contain", inputs or {"UserName": "alice"}, context, sandbox, answer="Yes")
 
 
-def another(user, groups):
-    """A user of the same name, who was deleted, or is in another identity store."""
-    rows = [{"GroupId": group, "MembershipId": f"membership of {group}"} for group in groups]
-    return {"UserId": "another", "UserName": user, "GroupMemeberships": rows}
+def restore(context, sandbox, **inputs):
+    return run("restore", inputs or {"UserName": "alice"}, context, sandbox, answer="Yes")
 
 
-def test_the_groups_of_another_user_of_the_same_name_are_not_given(sandbox):
-    before, everything = groups(sandbox), groups_of_the_directory(sandbox)
-    context = {"AWS": {"IAM": {"IdentityCenter": {"Users": [another("alice", everything)]}}}}
-    contained = contain(context, sandbox)
-    assert "6" in contained.visited and groups(sandbox) == set(), "a person notes the groups"
-    asked = give_back(context, sandbox)
-    assert "5" in asked.visited and groups(sandbox) == set(), "a person is asked which groups are meant"
-
-    context = {REMEMBERED: another("alice", everything)}
-    context["AWS"] = {"IAM": {"IdentityCenter": {"Users": [another("alice", everything)]}}}
-    asked = give_back(context, sandbox)
-    assert "5" in asked.visited and groups(sandbox) == set()
-    run("give-back", {"UserName": "alice", "GroupIds": sorted(before)}, context, sandbox)
-    assert groups(sandbox) == before
+def taken(context):
+    """What a case remembers of containments, those of dry runs left out."""
+    found = playbook.at(context, CONTAINMENT)
+    return [each for each in playbook.as_list(found) if each["Status"] != "dry run"]
 
 
-def test_nothing_is_removed_without_a_yes(sandbox):
-    before, context = groups(sandbox), {}
-    run("contain", {"UserName": "alice"}, context, sandbox, answer="No")
-    assert groups(sandbox) == before != set() and REMEMBERED not in context
+@pytest.mark.parametrize("key, value", [("UserName", "alice"), ("UserId", ALICE)])
+def test_what_is_contained_is_restored(quick, key, value):
+    before, bobs, context = has(quick), has(quick, "bob"), {}
+    assert any(via == "direct" for *_, via, _ in before[1]) and len(before[0]) > 1
+    run("look-up-and-enrich", {"UserName": "bob"}, context, quick)
+    contain(context, quick, **{key: value})
+    assert has(quick) == NOTHING and has(quick, "bob") == bobs
+    (containment,) = taken(context)
+    assert (containment["UserId"], containment["Status"]) == (ALICE, "done"), "the last round has updated the first"
+
+    restored = restore(context, quick, **{key: value})
+    assert has(quick) == before and has(quick, "bob") == bobs
+    assert restored.commands[-1] == f"{binary.PREFIX}list-user-access"
+    reached = {row["PermissionSetArn"] for row in context["AWS"]["IAM"]["IdentityCenter"]["Access"]}
+    assert reached == {arn for _, arn, *_ in before[1]}
 
 
-def test_groups_of_another_case_are_given_back_by_their_ids(sandbox):
-    before = groups(sandbox)
-    contain({}, sandbox)
-    asked = give_back({}, sandbox)
-    assert "5" in asked.visited and groups(sandbox) == set(), "a person is asked where nothing is remembered"
-    for ids in (sorted(before), ", ".join(sorted(before))):
-        run("give-back", {"UserName": "alice", "GroupIds": ids}, {}, sandbox)
-        assert groups(sandbox) == before
+def test_two_users_of_one_case_get_their_own_back(quick):
+    """XSOAR would run the command once for each containment of the case, if `snapshot` did not take a list."""
+    alices, eriks, context = has(quick), has(quick, "erik"), {}
+    contain(context, quick)
+    contain(context, quick, UserName="erik")
+    assert has(quick) == has(quick, "erik") == NOTHING and len(taken(context)) == 2
+    restore(context, quick, UserName="erik")
+    assert has(quick) == NOTHING and has(quick, "erik") == eriks != NOTHING
+    restore(context, quick)
+    assert has(quick) == alices != eriks
+
+
+def test_who_is_contained_twice_gets_all_back(quick):
+    """What was given in between is taken the second time; where all is gone by then, nothing is forgotten either."""
+    before, context = has(quick), {}
+    contain(context, quick)
+    contain(context, quick)
+    (given, *_) = sorted(before[0])
+    playbook.ask(f"{binary.PREFIX}add-user-to-group", {"userName": "alice", "groupId": given}, context, sandbox=quick)
+    contain(context, quick)
+    assert has(quick) == NOTHING and len(taken(context)) == 3
+    restore(context, quick)
+    assert has(quick) == before
+
+
+@pytest.mark.parametrize("fault", ["DeleteGroupMembership:2", "DeleteAccountAssignment:1"])
+def test_a_containment_that_stopped_half_way_is_finished_and_restored(quick, fault):
+    before, context = has(quick), {}
+    binary.set_scenario(quick, "assignment-time=200ms", f"fault={fault}:AccessDeniedException")
+    with pytest.raises(playbook.Stopped, match="Access denied"):
+        contain(context, quick)
+    binary.set_scenario(quick, "assignment-time=200ms")
+    half_way = has(quick)
+    assert half_way not in (before, NOTHING)
+    contain(context, quick)
+    assert has(quick) == NOTHING and [each["Status"] for each in taken(context)] == ["incomplete", "done"]
+    restore(context, quick)
+    assert has(quick) == before
+
+
+def test_what_was_taken_before_a_containment_stopped_is_restored(quick):
+    before, context = has(quick), {}
+    binary.set_scenario(quick, "fault=DeleteGroupMembership:2:AccessDeniedException")
+    with pytest.raises(playbook.Stopped):
+        contain(context, quick)
+    binary.set_scenario(quick, "assignment-time=200ms")
+    restore(context, quick)
+    assert has(quick) == before
+
+
+def test_a_restoration_that_stopped_half_way_is_finished(quick):
+    before, context = has(quick), {}
+    contain(context, quick)
+    binary.set_scenario(quick, "assignment-time=200ms", "fault=CreateGroupMembership:2:AccessDeniedException")
+    with pytest.raises(playbook.Stopped, match="Access denied"):
+        restore(context, quick)
+    assert has(quick) not in (before, NOTHING)
+    binary.set_scenario(quick, "assignment-time=200ms")
+    restore(context, quick)
+    assert has(quick) == before
+
+
+@pytest.mark.parametrize("as_text", [False, True], ids=["object", "text"])
+def test_another_case_restores_from_what_is_given(quick, as_text):
+    before, context = has(quick), {}
+    contain(context, quick)
+    (containment,) = taken(context)
+    restore({}, quick, UserName="alice", Snapshot=json.dumps(containment) if as_text else containment)
+    assert has(quick) == before
+
+
+def test_where_nothing_was_taken_nothing_is_given(quick):
+    """Neither in a case that remembers nothing, nor what was taken from others, nor what a dry run showed."""
+    before, context = has(quick), {}
+    with pytest.raises(playbook.Stopped, match="snapshot"):
+        restore({}, quick)
+    contain(context, quick, UserName="bob")
+    with pytest.raises(playbook.Stopped, match="not of user alice"):
+        restore(context, quick)
+    run("contain", {"UserName": "alice"}, context, quick, answer="No")
+    with pytest.raises(playbook.Stopped, match="dry run"):
+        restore(context, quick)
+    assert has(quick) == before
+
+
+@pytest.mark.parametrize("name", ["contain", "restore", "off-board"])
+def test_nothing_is_done_without_a_yes(quick, name):
+    context = {}
+    if name == "restore":
+        contain(context, quick)
+    before, remembered = has(quick), taken(context)
+    refused = run(name, {"UserName": "alice"}, context, quick, answer="No")
+    assert has(quick) == before and taken(context) == remembered and len(refused.commands) == 1
+    assert (before == NOTHING) == (name == "restore")
+
+
+def test_who_is_off_boarded_leaves_nothing_behind(quick):
+    others, context = has(quick, "bob"), {}
+    run("off-board", {"UserId": ALICE}, context, quick, answer="Yes")
+    (containment,) = taken(context)
+    assert containment["Status"] == "done" and containment["UserDeletion"]["Outcome"] == "removed"
+    with pytest.raises(playbook.Stopped, match="not found"):
+        ask("get-user", quick, userName="alice")
+    everybody = [ask("list-memberships", quick, groupId=group) for group in groups_of_the_directory(quick)]
+    assert ALICE not in json.dumps(everybody) and len(everybody) > 1
+    assert ask("find-orphaned-assignments", quick)["OrphanedAssignments"] == []
+    assert has(quick, "bob") == others
+
+
+def test_where_assignments_cannot_be_seen_the_groups_can_be_contained(quick):
+    """In a member account, and with an account instance (issue 8, item 7)."""
+    before, context = groups(quick, "alice"), {}
+    binary.set_scenario(quick, "fault=ListAccountAssignmentsForPrincipal:*:AccessDeniedException")
+    with pytest.raises(playbook.Stopped, match="could not be seen"):
+        contain(context, quick)
+    assert groups(quick, "alice") == before
+    contain(context, quick, UserName="alice", Scope="groups")
+    assert groups(quick, "alice") == set()
+    with pytest.raises(playbook.Stopped, match="ListAccountAssignmentsForPrincipal"):
+        restore(context, quick)
+    assert groups(quick, "alice") == before
+
+
+def test_who_is_in_a_protected_group_can_be_contained_but_for_that_group(quick):
+    before, context, params = has(quick), {}, {"protectedGroups": "OnCall"}
+    for name in ("contain", "off-board"):
+        with pytest.raises(playbook.Stopped, match="Group OnCall is protected"):
+            run(name, {"UserName": "alice"}, context, quick, answer="Yes", params=params)
+    assert has(quick) == before
+    run("contain", {"UserName": "alice", "KeepGroups": "OnCall"}, context, quick, answer="Yes", params=params)
+    (kept,) = groups(quick, "alice")
+    assert {group for *_, group in access(quick, "alice")} == {kept}
+    run("restore", {"UserName": "alice"}, context, quick, answer="Yes", params=params)
+    assert has(quick) == before

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,10 @@ def container(request, sandbox, tmp_path):
 
 
 def steady(text, sample):
-    """The same text with one name for what is new each time: ids that are not in the sample, page tokens."""
+    """The same text with one name for what is new each time: ids and times that are not in the sample, page tokens."""
+    for moment in set(re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+Z", text)):
+        text = text if moment in sample else text.replace(moment, "<time>")
+    text = re.sub(r'(seconds_so_far": ?)\d+', r"\1<seconds>", text)
     text = re.sub(r'(NextToken": ?")[^"]+', r"\1<token>", text)
     for token in re.findall(r"nextToken=([^ `]+)", text):
         text = text.replace(token, "<token>")
@@ -103,6 +107,38 @@ def test_a_big_answer_has_the_entries_of_one_shot_mode(container, sandbox, tmp_p
     assert code == 0, stderr
     entries = compare(container, {"command": "aws-iam-identitycenter-list-users"}, sandbox, big)
     assert len(json.dumps(entries)) > 2_000_000
+
+
+@pytest.mark.parametrize("command", ["contain-user", "offboard-user", "restore-user"])
+def test_long_work_has_the_rounds_of_one_shot_mode(container, sandbox, sample, command):
+    """What is taken is in the first answer already, and with it what XSOAR is to ask next; the second has the rest."""
+    request = {"command": binary.full_name(command), "args": {"userName": "alice"}, "integration": True}
+    request |= {"params": {}, "context": {}}
+    if command == "restore-user":
+        contained = binary.succeed("contain-user", {"userName": "alice"}, sandbox=sandbox)
+        request["args"]["snapshot"] = [contained.item("AWS.IAM.IdentityCenter.Containment")]
+    begun, known = sandbox.read_bytes(), sample.read_text(encoding="utf-8")
+
+    def rounds(ask):
+        sandbox.write_bytes(begun)
+        (first,) = ask(request)
+        time.sleep(1.2)  # an assignment of the sandbox takes a second
+        (second,) = ask({**request, "command": first["PollingCommand"], "args": first["PollingArgs"]})
+        return first, second
+
+    first, second = rounds(lambda request: container.entries(request, SHIM))
+    one_shot = rounds(lambda request: binary.answer(json.dumps(request), sandbox=sandbox).entries)
+    assert [steady(json.dumps(entry), known) for entry in (first, second)] == [
+        steady(json.dumps(entry), known) for entry in one_shot
+    ]
+    assert (first["PollingCommand"], first["NextRun"], first["PollingItemsRemaining"]) == (request["command"], "10", 1)
+    assert not {"PollingCommand", "NextRun", "PollingArgs", "Timeout"} & set(second)
+    before, after = first["Contents"], second["Contents"]
+    assert (before["Status"], after["Status"]) == ("in progress", "done")
+    assert list(first["EntryContext"]) == list(second["EntryContext"])
+    assert list(first["EntryContext"].values()) == [before]
+    for things, name in [("GroupMemberships", "GroupId"), ("AccountAssignments", "PermissionSetArn")]:
+        assert [thing[name] for thing in before[things]] == [thing[name] for thing in after[things]] != []
 
 
 def test_debugging_is_told_in_the_log_and_changes_nothing_else(container):

@@ -1,23 +1,15 @@
 """Scenarios as a playbook author meets them: from outside, through boto3 and through our own commands."""
 
-import json
 import time
 
 import pytest
 from botocore.exceptions import ConnectionClosedError, HTTPClientError
 
 import clients
-from binary import execute, run, serve_sandbox, succeed
+from binary import execute, run, serve_sandbox, set_scenario, succeed
 
 STORE = "d-9067f2a1b3"
 USERS = "AWS.IAM.IdentityCenter.Users"
-
-
-def with_scenario(sandbox, *settings):
-    """Writes a scenario into the file, as docs/sandbox.md says."""
-    text = sandbox.read_text(encoding="utf-8")
-    assert text.splitlines()[3] == '"scenario": [],'
-    sandbox.write_text(text.replace('"scenario": []', f'"scenario": {json.dumps(settings)}'), encoding="utf-8")
 
 
 def client(server):
@@ -55,7 +47,7 @@ def test_throttling_and_latency(sandbox):
 
 def test_our_commands_get_through_a_bad_day(sandbox):
     """A scenario in the file holds for every process: a lost answer, a throttled operation, short pages, slow answers."""
-    with_scenario(sandbox, "throttling=5", "short-pages=2", "latency=20ms", "fault=ListUsers:2:cut", "fault=ListGroupMembershipsForMember:1:InternalServerException")
+    set_scenario(sandbox, "throttling=5", "short-pages=2", "latency=20ms", "fault=ListUsers:2:cut", "fault=ListGroupMembershipsForMember:1:InternalServerException")
     assert len(succeed("list-users", sandbox=sandbox).items(USERS)) == 9
     removed = succeed("remove-user-from-all-groups", {"userName": "alice"}, sandbox=sandbox)
     assert "3 of 3" in removed.text
@@ -63,7 +55,7 @@ def test_our_commands_get_through_a_bad_day(sandbox):
 
 def test_places_and_kinds_of_directories(sandbox):
     """What a member account may not do is said by our command in its own words."""
-    with_scenario(sandbox, "member-account")
+    set_scenario(sandbox, "member-account")
     answer = run("create-group", {"displayName": "new"}, sandbox=sandbox)
     assert answer.code == 1 and "AccessDeniedException" in answer.error
     assert len(succeed("list-users", sandbox=sandbox).items(USERS)) == 9
@@ -88,7 +80,7 @@ def test_a_setting_that_is_not_understood_is_refused(sandbox):
     before = sandbox.read_bytes()
     code, stdout, stderr = execute([f"--sandbox={sandbox}", "sandbox", "serve", "--scenario", "trottling"])
     assert code == 2 and "there are throttling, " in (stdout.decode() + stderr)
-    with_scenario(sandbox, "trottling")
+    set_scenario(sandbox, "trottling")
     code, stdout, stderr = execute([f"--sandbox={sandbox}", "sandbox", "reset"])
     assert code == 1 and "line 4" in (stdout.decode() + stderr)
     assert sandbox.read_bytes() == before.replace(b'"scenario": []', b'"scenario": ["trottling"]')

@@ -147,7 +147,8 @@ pub(super) fn yml() -> io::Result<String> {
             commands: commands().map(command).collect(),
             script: shim(),
         },
-        fromversion: "6.0.0",
+        // Scheduled commands are of that version.
+        fromversion: "6.2.0",
         tests: ["No tests (auto formatted)"],
     };
     let yml = serde_saphyr::to_string(&integration).map_err(io::Error::other)?;

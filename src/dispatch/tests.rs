@@ -123,7 +123,7 @@ fn instance(store: usize) -> serde_json::Value {
 fn settings(store: usize) -> Settings {
     let request = json!({"command": "answers", "params": instance(store)});
     let request = Request::parse(request.to_string().as_bytes()).unwrap();
-    let prepared = (ROUTES[1].prepare)(&request.args).unwrap();
+    let prepared = (ROUTES[1].prepare)(&request).unwrap();
     Settings::new(Params::decode(&request.params).unwrap(), prepared.connection).unwrap()
 }
 

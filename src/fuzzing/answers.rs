@@ -72,16 +72,21 @@ fn sample(route: &Route) -> Map<String, Value> {
         "emailAddress": "a@example.com", "userEmailAddress": "a@example.com", "description": "A", "title": "A",
         "groups": "OnCall", "membershipId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3",
         "userId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "search": "a", "dryRun": false,
+        "snapshot": {
+            "UserId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "IdentityStoreId": "d-1234567890", "Scope": "both",
+            "TakenAt": "2026-11-24T02:00:00Z", "Status": "done",
+            "GroupMemberships": [{"GroupId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e4", "Outcome": "removed"}],
+        },
     });
-    let mut args = Map::new();
+    let mut request = Request::default();
     for (name, value) in all.as_object().expect("an object") {
-        args.insert(name.clone(), value.clone());
+        request.args.insert(name.clone(), value.clone());
         // What a command does not know, or takes only in another's place, is left away.
-        if (route.prepare)(&args).is_err_and(|error| !error.to_string().contains("required")) {
-            args.remove(name);
+        if (route.prepare)(&request).is_err_and(|error| !error.to_string().contains("required")) {
+            request.args.remove(name);
         }
     }
-    args
+    request.args
 }
 
 fn request(bytes: &mut Unstructured<'_>) -> Request {
@@ -96,7 +101,8 @@ fn request(bytes: &mut Unstructured<'_>) -> Request {
         "contextPaths": one(bytes, &Layout::ALL).root().path(),
     });
     let params = params.as_object().expect("an object").clone();
-    Request { command: route.name.to_owned(), args, params, ..Request::default() }
+    // Who is scheduled does not wait.
+    Request { command: route.name.to_owned(), args, params, integration: true, ..Request::default() }
 }
 
 fn answer(bytes: &mut Unstructured<'_>) -> canned::Answer {

@@ -13,6 +13,7 @@ use crate::commands::COMMANDS;
 use crate::edges::argument_names;
 use crate::values::arguments::decode;
 use crate::values::kinds::{EmailAddress, Limit, Region, Retries, Revision, Timeout};
+use crate::values::request::Request;
 use crate::values::search::UserFilter;
 
 /// The longest sentence about an argument, in bytes: a value that is shown has 400 characters, and a command that does
@@ -59,10 +60,11 @@ fn of_a_command(bytes: &mut Unstructured<'_>) {
             given.insert(name.to_owned(), (*one(bytes, &["alice", "a@b.c", "Domain Admins"])).into());
         }
     }
-    if let Err(error) = (route.prepare)(&given) {
+    let request = Request { args: given, ..Request::default() };
+    if let Err(error) = (route.prepare)(&request) {
         let said = error.to_string();
         assert!(said.len() <= LONGEST, "{} bytes: {said}", said.len());
-        let is_told = names.iter().chain(given.keys()).any(|name| said.contains(name.as_str()));
+        let is_told = names.iter().chain(request.args.keys()).any(|name| said.contains(name.as_str()));
         assert!(is_told || said.contains("a text of "), "{}: {said} names no argument", route.name);
     }
 }

@@ -112,7 +112,14 @@ impl LongCommand for OffboardUser {
         let mut contained = directory.contain(user.changeable(), &what, &wish, progress, patience).await?;
         let mut deletion = Progress::of(Outcome::Pending);
         match contained.containment.status {
-            Status::DryRun => deletion.outcome = Outcome::WouldBeRemoved,
+            Status::DryRun if sound(&contained.containment) => deletion.outcome = Outcome::WouldBeRemoved,
+            Status::DryRun => {
+                let reason = "Not everything that the user can reach could be taken, so the user would not be deleted.";
+                deletion.now_because(Outcome::Failed, reason.to_owned());
+            }
+            Status::Done if directory.is_stopped() => {
+                contained.containment.status = Status::InProgress;
+            }
             Status::InProgress => {}
             Status::Incomplete => {
                 let reason = "Not everything that the user can reach could be taken, so the user was not deleted.";
@@ -130,6 +137,11 @@ impl LongCommand for OffboardUser {
         contained.containment.user_deletion = Some(deletion);
         Ok(report(user.shown(), contained))
     }
+}
+
+/// Whether everything could be seen, and nothing failed.
+fn sound(containment: &Containment) -> bool {
+    containment.not_seen.is_none() && !containment.progresses().any(|progress| progress.outcome.is_failure())
 }
 
 /// What was taken and what was not, and what is left to be done.
@@ -174,7 +186,7 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
     let kept = containment.user_deletion.as_ref().filter(|deletion| deletion.outcome == Outcome::Failed);
     let kept = kept.and_then(|deletion| deletion.reason.clone()).map(Error::Setup);
     let warning = nameless.map(|error| format!("Not everything is shown with its name. {error}"));
-    let rest = progress.map(|progress| Rest { progress, remaining: unfinished });
+    let rest = progress.map(|progress| Rest { progress, remaining: unfinished.max(1) });
     let containment = Items::one(containment);
     Report::new(text, containment.clone(), Stored(containment))
         .warn(warning)

@@ -5,12 +5,14 @@ use std::time::Duration;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{Prepared, Route};
 use crate::directory::Directory;
 use crate::values::arguments::{ArgumentError, Arguments, Problem, decode};
 use crate::values::error::Error;
-use crate::values::long_work::{Interval, Patience, Polling, Schedule, WholeTime};
+use crate::values::kinds::Json;
+use crate::values::long_work::{Interval, Patience, Polling, Rest, Schedule, WholeTime};
 use crate::values::output::Output;
 use crate::values::report::Report;
 use crate::values::request::Request;
@@ -20,7 +22,7 @@ use crate::values::settings::ConnectionArguments;
 pub(crate) trait LongCommand: DeserializeOwned + JsonSchema + 'static {
     /// The full name.
     const NAME: &'static str;
-    /// Whether XSOAR warns that it is potentially harmful: it takes something away (XSOAR: `execution`).
+    /// Whether XSOAR warns that it is potentially harmful: it takes something away, or gives it back (XSOAR: `execution`).
     const HARMFUL: bool = false;
     /// The operations that it may call.
     const CALLS: &'static [&'static str];
@@ -101,8 +103,20 @@ fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError>
         run: Box::new(|directory, layout| {
             Box::pin(async move {
                 let patience = rounds.patience();
-                let report = command.run(directory, progress, &patience).await?;
-                Ok(rounds.carried_on(report, &patience).entries(C::NAME, C::CALLS, layout))
+                let stopped = || directory.is_stopped();
+                match (command.run(directory, progress, &patience).await, rounds.earlier()) {
+                    (Ok(report), _) => {
+                        Ok(rounds.carried_on(report, &patience, stopped).entries(C::NAME, C::CALLS, layout))
+                    }
+                    // What an earlier round left is not lost because this one could not even begin.
+                    (Err(error), Some(progress)) if error.is_of_the_moment() => {
+                        let text = format!("### This round could not go on, and the next one tries again\n{error}\n");
+                        let rest = Rest { progress: progress.clone(), remaining: 1 };
+                        let report = Report::new(text, progress, ()).ended_by(Some(error)).leaving(Some(rest));
+                        Ok(rounds.carried_on(report, &patience, stopped).entries(C::NAME, C::CALLS, layout))
+                    }
+                    (Err(error), _) => Err(error),
+                }
             })
         }),
     })
@@ -114,14 +128,26 @@ impl Rounds {
         Patience::new(self.can_be_scheduled, whole.saturating_sub(self.so_far))
     }
 
+    /// What an earlier round left.
+    fn earlier(&self) -> Option<Value> {
+        let given = self.arguments.get("progress").cloned()?;
+        Json::try_from(given).ok().map(|json| json.0)
+    }
+
     /// The report, with a further round if there is anything left to do and time to do it.
-    fn carried_on<O: Output>(self, mut report: Report<O>, patience: &Patience) -> Report<O> {
+    fn carried_on<O: Output>(
+        self,
+        mut report: Report<O>,
+        patience: &Patience,
+        stopped: impl Fn() -> bool,
+    ) -> Report<O> {
         let Some(rest) = report.take_rest() else { return report };
         let whole = Duration::from_secs(self.whole.0.into());
         let interval = Duration::from_secs(self.interval.0.into());
         let spent = self.so_far + patience.elapsed() + interval;
         if !self.can_be_scheduled || spent >= whole {
-            return report.ended_by(Some(Error::Unfinished { remaining: rest.remaining, seconds: self.whole.0 }));
+            let unfinished = Error::Unfinished { remaining: rest.remaining, seconds: self.whole.0 };
+            return report.ended_by(Some(if stopped() { Error::Interrupted } else { unfinished }));
         }
         let mut arguments = self.arguments;
         arguments.insert("progress".to_owned(), rest.progress);

@@ -68,7 +68,7 @@ pub(crate) const COMMANDS: &[Route] = &[
 pub(crate) trait Command: DeserializeOwned + JsonSchema + 'static {
     /// The full name.
     const NAME: &'static str;
-    /// Whether XSOAR warns that it is potentially harmful: it takes something away (XSOAR: `execution`).
+    /// Whether XSOAR warns that it is potentially harmful: it takes something away, or gives it back (XSOAR: `execution`).
     const HARMFUL: bool = false;
     /// The operations of Identity Store that it may call, each of which needs the IAM action of the same name.
     const CALLS: &'static [&'static str];

@@ -82,7 +82,7 @@ async fn remove_from_all(directory: &Directory, choice: &UserChoice, dry_run: bo
     let user = directory.changeable_user(choice).await?;
     let UserMemberships { user: named, nameless, listing } =
         directory.memberships_of(user.to_found(), &choice.to_string(), Paging::default()).await?;
-    let removals = directory.remove_members(&user, &listing.items, dry_run, None).await?;
+    let removals = directory.remove_members(&user, &listing.items, dry_run).await?;
 
     let rows = listing.items.iter().map(|membership| shown::membership_row(membership, &removals.names));
     let mut sorted = Sorted::of(rows.zip(removals.outcomes));

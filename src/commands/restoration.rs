@@ -46,6 +46,8 @@ impl LongCommand for RestoreUser {
         "CreateAccountAssignment",
         "DescribeAccountAssignmentCreationStatus",
     ];
+    // Who was contained for a reason gets it all back.
+    const HARMFUL: bool = true;
     type Output = Stored<Restoration>;
     type Progress = Restoration;
 

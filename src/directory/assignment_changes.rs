@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Directory;
 use super::assignments::principal_type;
 use super::call::send;
+use super::orphans::Gone;
 use super::protection::Changeable;
 use crate::values::error::Error;
 use crate::values::long_work::Patience;
@@ -44,8 +45,8 @@ impl Principal {
         Self { r#type: PrincipalType::User, id: user.id.clone() }
     }
 
-    /// Somebody who is gone, and has no name any more: only the id can be protected.
-    pub(super) fn gone(r#type: PrincipalType, id: &str, protected: &Protected) -> Result<Self, Error> {
+    /// Somebody of whom AWS says that it is gone. It has no name any more: only the id can be protected.
+    pub(super) fn gone(_: &Gone, r#type: PrincipalType, id: &str, protected: &Protected) -> Result<Self, Error> {
         let (kind, list, parameter) = match r#type {
             PrincipalType::User => ("user", &protected.users, USERS),
             PrincipalType::Group => ("group", &protected.groups, GROUPS),
@@ -69,8 +70,8 @@ struct RequestStatus {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {
-    #[serde(alias = "AccountAssignmentCreationStatus")]
-    account_assignment_deletion_status: RequestStatus,
+    #[serde(alias = "AccountAssignmentCreationStatus", alias = "AccountAssignmentDeletionStatus")]
+    status: RequestStatus,
 }
 
 impl Directory {
@@ -83,7 +84,7 @@ impl Directory {
         patience: &Patience,
     ) {
         loop {
-            self.round(change, &mut steps).await;
+            self.round(change, &mut steps, patience).await;
             self.look_otherwise(change, &mut steps).await;
             let unfinished = steps.iter().any(|(_, step)| step.progress.outcome.is_unfinished());
             if !unfinished || !self.pause(patience).await {
@@ -100,7 +101,7 @@ impl Directory {
         !self.stop.is_requested()
     }
 
-    async fn round(&self, change: Change, steps: &mut [(&Principal, &mut AssignmentStep)]) {
+    async fn round(&self, change: Change, steps: &mut [(&Principal, &mut AssignmentStep)], patience: &Patience) {
         let under_way = steps.iter().filter(|(_, step)| step.progress.outcome == Outcome::InProgress).count();
         let mut free = if change == Change::Create { OUTSTANDING.saturating_sub(under_way) } else { usize::MAX };
         let mut work = Vec::new();
@@ -116,6 +117,7 @@ impl Directory {
         }
         let go_on = async |(_, principal, step): &(usize, &Principal, AssignmentStep)| {
             Ok(match &step.progress.request_id {
+                _ if patience.is_over() => step.progress.clone(),
                 Some(request_id) => self.looked_after(change, step, request_id).await,
                 None => self.requested(change, principal, step).await,
             })
@@ -152,8 +154,8 @@ impl Directory {
         let mut progress = step.progress.clone();
         match self.request(change, principal, step).await {
             Ok(status) => settle(&mut progress, change, status),
-            // Something else is being done to the same assignment: it is tried again.
-            Err(error) if error.is_conflict() || matches!(error, Error::Interrupted) => {
+            // Something else is being done to the same assignment, or too much at once: it is tried again.
+            Err(error) if error.is_conflict() || error.is_full() || matches!(error, Error::Interrupted) => {
                 progress.outcome = Outcome::Pending;
                 progress.reason = Some(error.to_string());
             }
@@ -163,7 +165,7 @@ impl Directory {
             Err(error) if error.is_any_not_found() => {
                 progress.now_because(Outcome::NoLongerExists, error.to_string());
             }
-            Err(error) => progress.now_because(Outcome::Failed, error.to_string()),
+            Err(error) => progress.failed(&error),
         }
         progress
     }
@@ -191,7 +193,7 @@ impl Directory {
                 send!(request, "CreateAccountAssignment", || doing("give"))?
             }
         };
-        Ok(answer.account_assignment_deletion_status)
+        Ok(answer.status)
     }
 
     /// Asks what became of a request. Not to be told leaves it as it is: what is there is read back in the end.
@@ -219,7 +221,7 @@ impl Directory {
                 send!(request, "DescribeAccountAssignmentCreationStatus", doing)?
             }
         };
-        Ok(answer.account_assignment_deletion_status)
+        Ok(answer.status)
     }
 }
 

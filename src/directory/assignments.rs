@@ -27,11 +27,14 @@ struct InstancesPage {
     next_token: Option<String>,
 }
 
+/// The answer to `ListAccountAssignmentsForPrincipal` and `ListAccountAssignments`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct AssignmentsPage {
-    account_assignments: Vec<AccountAssignment>,
-    next_token: Option<String>,
+pub(super) struct AssignmentsPage {
+    // An empty list may be left out.
+    #[serde(default)]
+    pub(super) account_assignments: Vec<AccountAssignment>,
+    pub(super) next_token: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use futures_util::future::join3;
 
 use super::Directory;
 use super::assignment_changes::{Change, Principal};
-use super::protection::Changeable;
+use super::protection::{Changeable, ProtectedIds};
 use super::removal::Removed;
 use super::standing::Standing;
 use crate::values::choice::GroupChoice;
@@ -48,10 +48,12 @@ impl Directory {
         begun: Option<Containment>,
         patience: &Patience,
     ) -> Result<Contained, Error> {
+        // All that may fail as a whole comes before the first change.
+        let protected = self.protected_groups().await?;
         let keep = self.group_ids(&wish.keep).await?;
         let standing = self.standing(user, what, wish.scope).await?;
         let mut containment = match begun {
-            Some(containment) => self.resumed(user, containment, &standing)?,
+            Some(containment) => self.resumed(user, containment, wish.scope, &keep, &standing)?,
             None => self.snapshot(user, wish.scope, &keep, &standing),
         };
         let mut denied = standing.unseen.as_ref().is_some_and(Error::is_denied);
@@ -68,10 +70,10 @@ impl Directory {
                 self.change_assignments(Change::Delete, steps, patience).await;
             }
         };
-        let take_groups = self.take_groups(user, groups, &standing.memberships, wish.dry_run, patience);
-        let ((), taken, (names, mut nameless)) =
+        let listed = &standing.memberships;
+        let take_groups = self.take_groups(user, groups, listed, &protected, wish.dry_run, patience);
+        let ((), (unnamed, refused), (names, mut nameless)) =
             join3(take_assignments, take_groups, self.names_of_permission_sets(sets)).await;
-        let (unnamed, refused) = taken?;
         nameless = nameless.or(unnamed);
         denied |= refused;
         for step in &mut containment.account_assignments {
@@ -127,15 +129,23 @@ impl Directory {
         &self,
         user: &Changeable<User>,
         mut begun: Containment,
+        scope: Scope,
+        keep: &HashSet<String>,
         standing: &Standing,
     ) -> Result<Containment, Error> {
-        if begun.user_id != user.id || begun.identity_store_id != self.identity_store_id {
+        if begun.scope != scope || begun.user_id != user.id || begun.identity_store_id != self.identity_store_id {
             return Err(Error::Setup(format!(
-                "The progress is that of user {} in identity store {}, and not of user {}. Nothing was changed.",
+                "The progress is that of user {} in identity store {} with another scope, and not of user {}. Nothing was \
+                 changed.",
                 begun.user_id,
                 begun.identity_store_id,
                 user.shown()
             )));
+        }
+        for step in &mut begun.group_memberships {
+            if step.progress.outcome == Outcome::Kept && !keep.contains(&step.group_id) {
+                step.progress = Progress::of(Outcome::Pending);
+            }
         }
         for step in &mut begun.group_memberships {
             if step.progress.outcome == Outcome::Pending && !standing.has_membership(step) {
@@ -143,6 +153,9 @@ impl Directory {
             }
         }
         if standing.unseen.is_none() {
+            if begun.not_seen.take().is_some() {
+                begun.account_assignments = standing.assignments.iter().map(AssignmentStep::pending).collect();
+            }
             for step in &mut begun.account_assignments {
                 if step.progress.outcome.is_unfinished() && !standing.has_assignment(step) {
                     let was_requested = step.progress.outcome == Outcome::InProgress;
@@ -160,14 +173,15 @@ impl Directory {
         user: &Changeable<User>,
         steps: &mut [GroupStep],
         listed: &[Membership],
+        protected: &ProtectedIds,
         dry_run: bool,
         patience: &Patience,
-    ) -> Result<(Option<Error>, bool), Error> {
+    ) -> (Option<Error>, bool) {
         let is_pending = |row: &&Membership| {
             steps.iter().any(|step| step.is_about(row) && step.progress.outcome == Outcome::Pending)
         };
         let pending: Vec<Membership> = listed.iter().filter(is_pending).cloned().collect();
-        let removals = self.remove_members(user, &pending, dry_run, Some(patience)).await?;
+        let removals = self.remove_unprotected(user, &pending, protected, dry_run, Some(patience)).await;
         let mut denied = false;
         for (membership, outcome) in pending.iter().zip(removals.outcomes) {
             let Some(step) = steps.iter_mut().find(|step| step.is_about(membership)) else { continue };
@@ -178,7 +192,7 @@ impl Directory {
                 Err(Error::Interrupted) => {}
                 Err(error) => {
                     denied |= error.is_denied();
-                    step.progress.now_because(Outcome::Failed, error.to_string());
+                    step.progress.failed(&error);
                 }
             }
         }
@@ -188,7 +202,7 @@ impl Directory {
             let name = removals.names.get(&step.group_id).or_else(|| kept.get(&step.group_id));
             step.group_name = name.map(str::to_owned);
         }
-        Ok((removals.names.missing.or(kept.missing), denied))
+        (removals.names.missing.or(kept.missing), denied)
     }
 
     /// Reads back what the user has, if nothing is left to be done, and says how far the containment is.
@@ -198,22 +212,19 @@ impl Directory {
             return;
         }
         let is_as_wanted = |standing: &Standing| {
-            let groups = &containment.group_memberships;
-            let assignments = &containment.account_assignments;
-            !groups.iter().any(|step| is_gone(&step.progress) && standing.has_membership(step))
-                && !assignments.iter().any(|step| is_gone(&step.progress) && standing.has_assignment(step))
+            let (groups, assignments) = (&containment.group_memberships, &containment.account_assignments);
+            !groups.iter().any(|step| step.progress.is_contradicted(standing.has_membership(step), false))
+                && !assignments.iter().any(|step| step.progress.is_contradicted(standing.has_assignment(step), false))
         };
         match self.read_back(user, what, containment.scope, is_as_wanted).await {
             Err(error) => contained.unverified = Some(error),
             Ok(standing) => {
                 for step in &mut containment.group_memberships {
-                    let listed = standing.has_membership(step);
-                    correct(&mut step.progress, listed);
+                    step.progress.correct(standing.has_membership(step), false);
                 }
                 if standing.unseen.is_none() {
                     for step in &mut containment.account_assignments {
-                        let listed = standing.has_assignment(step);
-                        correct(&mut step.progress, listed);
+                        step.progress.correct(standing.has_assignment(step), false);
                     }
                 }
                 contained.meanwhile = self.beyond(containment, &standing).await;
@@ -236,25 +247,11 @@ impl Directory {
         let names = self.names_of_groups(groups.clone()).await;
         let groups = groups.iter().map(|id| format!("group {}", names.get(id).unwrap_or(id)));
         let is_new = |row: &&AccountAssignment| !containment.account_assignments.iter().any(|step| step.is_about(row));
-        let assignments = standing.assignments.iter().filter(is_new);
+        // What could not be seen before is not new.
+        let seen = containment.not_seen.is_none();
+        let assignments = standing.assignments.iter().filter(|row| seen && is_new(row));
         let assignments =
             assignments.map(|row| format!("permission set {} in account {}", row.permission_set_arn, row.account_id));
         groups.chain(assignments).collect()
-    }
-}
-
-fn is_gone(progress: &Progress) -> bool {
-    matches!(progress.outcome, Outcome::Removed | Outcome::GoneAlready)
-}
-
-/// What is listed, or is not, counts for more than what AWS answered before.
-fn correct(progress: &mut Progress, listed: bool) {
-    match progress.outcome {
-        Outcome::Removed | Outcome::GoneAlready if listed => {
-            let reason = "It was removed, and is listed again or still. Run the command again.".to_owned();
-            progress.now_because(Outcome::Failed, reason);
-        }
-        Outcome::Failed if !listed => progress.now(Outcome::Removed),
-        _ => {}
     }
 }

@@ -77,6 +77,11 @@ impl Directory {
         fetched.map(|_| ()).map_err(|error| failure::unauthenticated(&error))
     }
 
+    /// Whether somebody wants this to end.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.is_requested()
+    }
+
     pub(crate) fn identity_store_id(&self) -> &str {
         &self.identity_store_id
     }

@@ -1,6 +1,6 @@
 //! Assignments whose user or group no longer exists: AWS keeps them when it deletes a user or a group.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ use crate::values::output::{AssignmentStep, OrphanStep, Outcome};
 pub(crate) struct Orphans {
     /// The accounts or permission sets that are still to be looked at; nothing before the search begins.
     left: Option<Vec<String>>,
+    /// Accounts with permission sets, of which it is not yet known who has them.
+    pairs: Vec<(String, String)>,
     pub(crate) found: Vec<OrphanStep>,
     /// What could not be looked at, and why.
     pub(crate) unseen: Vec<(String, String)>,
@@ -27,13 +29,16 @@ pub(crate) struct Orphans {
     pub(crate) denied: bool,
 }
 
-/// How many accounts or permission sets are looked at before the patience is asked.
+/// How many calls are made before the patience is asked: one second's worth.
 const AT_A_TIME: usize = 20;
 
+/// AWS says of a user or a group that it does not exist.
+pub(super) struct Gone(());
+
 impl Orphans {
-    /// How many accounts or permission sets are still to be looked at.
+    /// How many places are still to be looked at, as far as that is known.
     pub(crate) fn left(&self) -> usize {
-        self.left.as_ref().map_or(1, Vec::len)
+        self.left.as_ref().map_or(1, Vec::len) + self.pairs.len()
     }
 
     /// What was answered; what was not is noted.
@@ -70,12 +75,18 @@ impl Directory {
             });
         }
         let mut existing = HashSet::new();
-        while let Some(left) = orphans.left.as_mut().filter(|left| !left.is_empty()) {
+        while orphans.left() > 0 {
             if patience.is_over() || self.stop.is_requested() {
                 return Ok(());
             }
-            let some: Vec<String> = left.drain(..left.len().min(AT_A_TIME)).collect();
-            let assignments = self.assignments_in(some, orphans).await;
+            if orphans.pairs.is_empty() {
+                let left = orphans.left.get_or_insert_default();
+                let some: Vec<String> = left.drain(..left.len().min(AT_A_TIME)).collect();
+                orphans.pairs = self.pairs_of(some, orphans).await;
+            }
+            let some: Vec<_> = orphans.pairs.drain(..orphans.pairs.len().min(AT_A_TIME)).collect();
+            let assignments = self.each(some, async |(account, set)| self.assignments_at(account, set).await).await;
+            let assignments: Vec<_> = orphans.seen(assignments, shown).into_iter().flatten().collect();
             orphans.looked_at += assignments.len();
             self.sort_out(assignments, &mut existing, orphans).await;
         }
@@ -87,8 +98,8 @@ impl Directory {
         Ok(())
     }
 
-    /// All assignments in some accounts, or of some permission sets.
-    async fn assignments_in(&self, some: Vec<String>, orphans: &mut Orphans) -> Vec<AccountAssignment> {
+    /// Which permission sets are in which of these accounts, or which accounts have these permission sets.
+    async fn pairs_of(&self, some: Vec<String>, orphans: &mut Orphans) -> Vec<(String, String)> {
         let pairs = self.each(some, async |id| {
             // An account is a number, a permission set an ARN.
             Ok(if id.starts_with("arn:") {
@@ -97,10 +108,7 @@ impl Directory {
                 self.permission_sets_in(id).await?.into_iter().map(|set| (id.clone(), set)).collect()
             })
         });
-        let pairs: Vec<(String, String)> = orphans.seen(pairs.await, String::clone).into_iter().flatten().collect();
-        let assignments = self.each(pairs, async |(account, set)| self.assignments_at(account, set).await);
-        let shown = |(account, set): &(String, String)| format!("{set} in account {account}");
-        orphans.seen(assignments.await, shown).into_iter().flatten().collect()
+        orphans.seen(pairs.await, String::clone).into_iter().flatten().collect()
     }
 
     /// Adds those whose user or group is gone. Names are looked for first, because whoever has one exists, and many names
@@ -149,38 +157,52 @@ impl Directory {
         }
     }
 
-    /// Removes those that were found, as far as the patience reaches, and reads back what is there afterwards.
+    /// Removes those that were found, as far as the patience reaches, and reads back what is there afterwards. Of each it
+    /// is asked once more whether its user or group is gone: what an earlier round found is no proof.
     pub(crate) async fn remove_orphans(&self, orphans: &mut Orphans, patience: &Patience) {
-        let mut principals = Vec::new();
+        let whose = |orphan: &OrphanStep| (orphan.principal_type, orphan.principal_id.clone());
+        let unfinished = |orphan: &&OrphanStep| orphan.assignment.progress.outcome.is_unfinished();
+        let asked: HashSet<_> = orphans.found.iter().filter(unfinished).map(whose).collect();
+        let mut principals = HashMap::new();
+        for (whose, gone) in self.each(asked, async |(kind, id)| self.gone(*kind, id).await).await {
+            principals.insert(whose, gone);
+        }
+        let mut steps = Vec::new();
         for orphan in &mut orphans.found {
-            match Principal::gone(orphan.principal_type, &orphan.principal_id, &self.protected) {
-                Ok(principal) => principals.push(Some(principal)),
-                Err(error) => {
+            match principals.get(&whose(orphan)) {
+                Some(Ok(principal)) => steps.push((principal, &mut orphan.assignment)),
+                Some(Err(error)) if orphan.assignment.progress.outcome.is_unfinished() => {
                     orphan.assignment.progress.now_because(Outcome::Failed, error.to_string());
-                    principals.push(None);
                 }
+                _ => {}
             }
         }
-        let steps = principals.iter().zip(&mut orphans.found);
-        let steps = steps.filter_map(|(principal, orphan)| Some((principal.as_ref()?, &mut orphan.assignment)));
-        self.change_assignments(Change::Delete, steps.collect(), patience).await;
+        self.change_assignments(Change::Delete, steps, patience).await;
         if orphans.found.iter().any(|orphan| orphan.assignment.progress.outcome.is_unfinished()) {
             return;
         }
-        let places: HashSet<_> = orphans
-            .found
-            .iter()
-            .map(|orphan| (orphan.assignment.account_id.clone(), orphan.assignment.permission_set_arn.clone()))
-            .collect();
+        let place =
+            |orphan: &OrphanStep| (orphan.assignment.account_id.clone(), orphan.assignment.permission_set_arn.clone());
+        let places: HashSet<_> = orphans.found.iter().map(place).collect();
         let there = self.each(places, async |(account, set)| self.assignments_at(account, set).await).await;
-        let shown = |(account, set): &(String, String)| format!("{set} in account {account}, after the removal");
+        let read: HashSet<_> = there.iter().filter(|(_, rows)| rows.is_ok()).map(|(place, _)| place.clone()).collect();
         let there: Vec<AccountAssignment> = orphans.seen(there, shown).into_iter().flatten().collect();
-        for OrphanStep { principal_id, assignment, .. } in &mut orphans.found {
-            let is_there = there.iter().any(|row| row.principal_id == *principal_id && assignment.is_about(row));
-            if assignment.progress.outcome == Outcome::Removed && is_there {
-                let reason = "AWS answered that it was removed, and it is still listed.".to_owned();
-                assignment.progress.now_because(Outcome::Failed, reason);
-            }
+        for orphan in orphans.found.iter_mut().filter(|orphan| read.contains(&place(orphan))) {
+            let OrphanStep { principal_id, assignment, .. } = orphan;
+            let listed = there.iter().any(|row| row.principal_id == *principal_id && assignment.is_about(row));
+            assignment.progress.correct(listed, false);
         }
     }
+
+    /// Whose assignments may be removed because AWS says that it does not exist.
+    async fn gone(&self, kind: PrincipalType, id: &str) -> Result<Principal, Error> {
+        if self.exists(kind, id).await? {
+            return Err(Error::Setup(format!("{} {id} exists, so its assignments are not removed.", kind.word())));
+        }
+        Principal::gone(&Gone(()), kind, id, &self.protected)
+    }
+}
+
+fn shown((account, set): &(String, String)) -> String {
+    format!("{set} in account {account}")
 }

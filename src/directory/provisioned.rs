@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Directory;
+use super::assignments::AssignmentsPage;
 use super::call::send;
 use super::listing::Paging;
 use crate::values::error::Error;
@@ -12,7 +13,7 @@ use crate::values::model::AccountAssignment;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PermissionSetsPage {
-    // AWS leaves an empty list out.
+    // An empty list may be left out.
     #[serde(default)]
     permission_sets: Vec<String>,
     next_token: Option<String>,
@@ -24,15 +25,6 @@ struct PermissionSetsPage {
 struct AccountsPage {
     #[serde(default)]
     account_ids: Vec<String>,
-    next_token: Option<String>,
-}
-
-/// The answer to `ListAccountAssignments`.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct AssignmentsPage {
-    #[serde(default)]
-    account_assignments: Vec<AccountAssignment>,
     next_token: Option<String>,
 }
 

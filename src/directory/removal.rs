@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Directory;
 use super::call::send;
 use super::names::Names;
-use super::protection::{Changeable, Endable};
+use super::protection::{Changeable, Endable, ProtectedIds};
 use crate::values::error::Error;
 use crate::values::ids::MembershipId;
 use crate::values::long_work::Patience;
@@ -40,22 +40,32 @@ impl Removed {
 
 impl Directory {
     /// Ends all these memberships of a user, or says what would be done. The names of the groups are looked up
-    /// meanwhile, unless groups are protected by name: then they come first. What the patience does not reach is
-    /// interrupted.
+    /// meanwhile, unless groups are protected by name: then they come first.
     pub(crate) async fn remove_members(
         &self,
         user: &Changeable<User>,
         memberships: &[Membership],
         dry_run: bool,
-        patience: Option<&Patience>,
     ) -> Result<Removals, Error> {
         let groups = self.protected_groups().await?;
+        Ok(self.remove_unprotected(user, memberships, &groups, dry_run, None).await)
+    }
+
+    /// The same where the protected groups are known. What the patience does not reach is interrupted.
+    pub(super) async fn remove_unprotected(
+        &self,
+        user: &Changeable<User>,
+        memberships: &[Membership],
+        groups: &ProtectedIds,
+        dry_run: bool,
+        patience: Option<&Patience>,
+    ) -> Removals {
         let remove = async |names: &Names| {
             let outcomes = self.each(memberships, async |membership| {
                 if patience.is_some_and(Patience::is_over) {
                     return Err(Error::Interrupted);
                 }
-                let membership = self.endable(user, membership, &groups, names)?;
+                let membership = self.endable(user, membership, groups, names)?;
                 if dry_run { Ok(Removed::NotYet) } else { self.remove_member(&membership).await.map(Removed::of_seen) }
             });
             outcomes.await.into_iter().map(|(_, outcome)| outcome).collect()
@@ -66,7 +76,7 @@ impl Directory {
         } else {
             join(remove(&Names::default()), self.group_names(memberships)).await
         };
-        Ok(Removals { outcomes, names })
+        Removals { outcomes, names }
     }
 
     /// Ends memberships of anybody, each once, or says what would be done: the membership as far as it is known, and

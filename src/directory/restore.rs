@@ -99,7 +99,7 @@ impl Directory {
                 }
                 Err(error) => {
                     denied |= error.is_denied();
-                    step.progress.now_because(Outcome::Failed, error.to_string());
+                    step.progress.failed(&error);
                 }
             }
         }
@@ -129,20 +129,18 @@ impl Directory {
         }
         let is_as_wanted = |standing: &Standing| {
             let (groups, assignments) = (&restoration.group_memberships, &restoration.account_assignments);
-            groups.iter().all(|step| !is_given(&step.progress) || standing.has_membership(step))
-                && assignments.iter().all(|step| !is_given(&step.progress) || standing.has_assignment(step))
+            !groups.iter().any(|step| step.progress.is_contradicted(standing.has_membership(step), true))
+                && !assignments.iter().any(|step| step.progress.is_contradicted(standing.has_assignment(step), true))
         };
         match self.read_back(user, what, scope, is_as_wanted).await {
             Err(error) => restored.unverified = Some(error),
             Ok(standing) => {
                 for step in &mut restoration.group_memberships {
-                    let listed = standing.has_membership(step);
-                    correct(&mut step.progress, listed);
+                    step.progress.correct(standing.has_membership(step), true);
                 }
                 if standing.unseen.is_none() {
                     for step in &mut restoration.account_assignments {
-                        let listed = standing.has_assignment(step);
-                        correct(&mut step.progress, listed);
+                        step.progress.correct(standing.has_assignment(step), true);
                     }
                 }
                 restored.unverified = standing.unseen;
@@ -166,22 +164,8 @@ fn mark_there(restoration: &mut Restoration, standing: &Standing) {
         let was_requested = step.progress.outcome == Outcome::InProgress;
         if standing.has_assignment(step) {
             step.progress.now(if was_requested { Outcome::Added } else { Outcome::ThereAlready });
-        } else if let Some(error) = &standing.unseen {
+        } else if let (false, Some(error)) = (was_requested, &standing.unseen) {
             step.progress.now_because(Outcome::Failed, error.to_string());
         }
-    }
-}
-
-fn is_given(progress: &Progress) -> bool {
-    matches!(progress.outcome, Outcome::Added | Outcome::ThereAlready)
-}
-
-/// What is listed, or is not, counts for more than what AWS answered before.
-fn correct(progress: &mut Progress, listed: bool) {
-    if is_given(progress) && !listed {
-        let reason = "It was given, and is not listed. Run the command again.".to_owned();
-        progress.now_because(Outcome::Failed, reason);
-    } else if progress.outcome == Outcome::Failed && listed {
-        progress.now(Outcome::Added);
     }
 }

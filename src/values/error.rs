@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::arguments::{ArgumentError, shortened};
-use super::service_error::{LostAnswer, NOT_FOUND, ServiceError};
+use super::service_error::{FAILED_WITHIN, LostAnswer, NOT_FOUND, ServiceError};
 use super::words::upper_first;
 
 /// Why a request was not carried out.
@@ -205,6 +205,23 @@ impl Error {
     /// Whether an answer to an earlier attempt of the same call was lost.
     pub(crate) fn lost_answer(&self) -> Option<&LostAnswer> {
         self.service()?.lost_answer.as_ref()
+    }
+
+    /// Whether a change may have been made although it failed. One that nobody was asked for was not, but who is asked
+    /// later finds it as it was.
+    pub(crate) fn may_be_done(&self) -> bool {
+        matches!(self, Self::Connection { .. })
+            || self.service().is_some_and(|error| error.lost_answer.is_some() || error.is(FAILED_WITHIN))
+    }
+
+    /// Whether AWS takes no more of this kind for the moment.
+    pub(crate) fn is_full(&self) -> bool {
+        self.service().is_some_and(|error| error.is("ServiceQuotaExceededException") || error.is("ThrottlingException"))
+    }
+
+    /// Whether AWS or the way to it failed, so that the same may succeed later.
+    pub(crate) fn is_of_the_moment(&self) -> bool {
+        matches!(self, Self::Connection { .. } | Self::Service(_) | Self::Interrupted) && !self.is_denied()
     }
 
     /// Whether AWS refuses the call to these credentials.

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::process::{Output, Sandbox};
+use crate::process::{BINARY, Output, Sandbox, command_in, root, run};
 
 const CONTAIN: &str = "aws-iam-identitycenter-contain-user";
 const RESTORE: &str = "aws-iam-identitycenter-restore-user";
@@ -298,4 +298,110 @@ fn where_assignments_are_out_of_reach_the_groups_are_taken_and_it_is_said() {
     assert_eq!(contained["EntryContext"][CONTEXT]["Status"], "done");
     sandbox.succeed("restore-user", &json!({"userName": "alice", "snapshot": contained}));
     sandbox.succeed("offboard-user", &json!({"userName": "erik"}));
+}
+
+#[test]
+fn the_lines_of_the_readme_do_what_they_say() {
+    let sandbox = sample(&[]);
+    let before = access(&sandbox);
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let lines: Vec<&str> = readme.lines().filter(|line| line.starts_with("aic ")).collect();
+    assert_eq!(lines.len(), 4);
+    let mut said = Vec::new();
+    for line in lines {
+        let script = format!("aic() {{ {BINARY} --sandbox=sandbox.json run \"$@\"; }}\n{line}");
+        let done = run(command_in("sh", sandbox.folder()).arg("-c").arg(script), b"");
+        assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{line}: {done:?}");
+        said.push((done.stdout, of_user(&access(&sandbox), &id_of(&sandbox, "alice")).len()));
+    }
+    assert!(said[0].0.contains("User alice has access to 3 AWS accounts"), "{said:?}");
+    assert!(said[2].0.contains("User alice has access to no AWS account."), "{said:?}");
+    assert_eq!((said[2].1, access(&sandbox)), (0, before));
+}
+
+#[test]
+fn nothing_is_taken_before_all_that_may_fail_as_a_whole() {
+    let sandbox = sample(&["fault=GetGroupId:*:AccessDeniedException"]);
+    let before = access(&sandbox);
+    let request = json!({"command": CONTAIN, "args": {"userName": "alice"}, "params": {"protectedGroups": "Nothing"}});
+    let output = sandbox.run(&[], request.to_string().as_bytes());
+    assert_eq!((output.code, access(&sandbox)), (1, before), "{output:?}");
+}
+
+#[test]
+fn a_round_that_cannot_begin_loses_nothing_and_is_tried_again() {
+    let sandbox = sample(&["assignment-time=1s"]);
+    let first = ask_for_xsoar(&sandbox, CONTAIN, &json!({"userName": "alice"})).entries().remove(0);
+    set_scenario(&sandbox, &["fault=ListGroupMembershipsForMember:*:ValidationException"]);
+    let second = ask_for_xsoar(&sandbox, CONTAIN, &first["PollingArgs"]);
+    let entry = second.entries().remove(0);
+    assert_eq!((second.code, &entry["PollingCommand"]), (0, &json!(CONTAIN)), "{second:?}");
+    assert_eq!(entry["PollingArgs"]["progress"], first["PollingArgs"]["progress"]);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    set_scenario(&sandbox, &[]);
+    let last = ask_for_xsoar(&sandbox, CONTAIN, &entry["PollingArgs"]);
+    assert_eq!((last.code, &last.entries()[0]["EntryContext"][CONTEXT]["Status"]), (0, &json!("done")), "{last:?}");
+}
+
+#[test]
+fn what_may_have_been_taken_is_given_back() {
+    // The removals are done and not answered, and then nothing can be read back.
+    let sandbox = sample(&[
+        "fault=DeleteGroupMembership:*:lost",
+        "fault=ListGroupMembershipsForMember:2-99:AccessDeniedException",
+    ]);
+    let before = access(&sandbox);
+    let output = sandbox.ask(CONTAIN, &json!({"userName": "alice", "scope": "groups", "retries": 0}));
+    assert_eq!(output.code, 1);
+    let snapshot = output.entries()[0]["EntryContext"][CONTEXT].clone();
+    assert_eq!(snapshot["GroupMemberships"][0]["Outcome"], "unknown", "{snapshot}");
+    assert!(access(&sandbox).len() < before.len());
+    set_scenario(&sandbox, &[]);
+    sandbox.succeed("restore-user", &json!({"userName": "alice", "snapshot": snapshot}));
+    assert_eq!(access(&sandbox), before);
+}
+
+#[test]
+fn progress_of_a_search_is_no_proof_that_somebody_is_gone() {
+    let sandbox = sample(&["delete-orphans", "assignment-time=0s"]);
+    let before = access(&sandbox);
+    let state = sandbox.state();
+    let own = &state["assignments"][0];
+    let found = json!({"PrincipalType": "USER", "PrincipalId": own["PrincipalId"], "AccountId": own["AccountId"],
+                       "PermissionSetArn": own["PermissionSetArn"], "Outcome": "pending"});
+    let progress = json!({"Left": [], "Pairs": [], "Found": [found], "Unseen": [], "LookedAt": 1});
+    let output = sandbox.ask(ORPHANS, &json!({"remove": true, "progress": progress}));
+    assert!(output.code == 1 && output.stdout.contains("exists, so its assignments are not removed"), "{output:?}");
+    assert_eq!(access(&sandbox), before);
+
+    // Nor is progress of another scope one that nothing was assigned.
+    let mut progress = json!(null);
+    set_scenario(&sandbox, &["assignment-time=60s"]);
+    let first = ask_for_xsoar(&sandbox, OFFBOARD, &json!({"userName": "erik"})).entries().remove(0);
+    progress.clone_from(&first["PollingArgs"]["progress"]);
+    for (member, value) in [("Scope", json!("groups")), ("AccountAssignments", json!([]))] {
+        let mut tampered = progress.clone();
+        tampered[member] = value;
+        let output = ask_for_xsoar(&sandbox, OFFBOARD, &json!({"userName": "erik", "progress": tampered}));
+        assert_eq!(output.code, 1, "{output:?}");
+        assert!(sandbox.state()["users"].to_string().contains("erik"));
+    }
+}
+
+#[test]
+fn a_dry_run_of_off_boarding_says_when_the_user_would_stay() {
+    let sandbox = sample(&["fault=ListAccountAssignmentsForPrincipal:*:AccessDeniedException"]);
+    for dry_run in [true, false] {
+        let output = sandbox.ask(OFFBOARD, &json!({"userName": "erik", "dryRun": dry_run}));
+        assert_eq!(output.code, 1);
+        let said = if dry_run { "so the user would not be deleted" } else { "so the user was not deleted" };
+        assert!(output.stdout.contains(said) && !output.stdout.contains("would be deleted then"), "{output:?}");
+    }
+}
+
+#[test]
+fn what_could_not_be_seen_for_a_moment_is_no_gift_of_somebody() {
+    let sandbox = sample(&["fault=ListAccountAssignmentsForPrincipal:1:AccessDeniedException", "assignment-time=0s"]);
+    let output = sandbox.ask(CONTAIN, &json!({"userName": "alice"}));
+    assert!(output.code == 1 && !output.stdout.contains("was given more meanwhile"), "{output:?}");
 }

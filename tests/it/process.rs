@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -127,6 +128,13 @@ pub fn command() -> Command {
     command
 }
 
+/// Another program, in a folder, in the same environment.
+pub fn command_in(program: &str, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().env("AWS_EC2_METADATA_DISABLED", "true").env("PATH", "/usr/bin:/bin").current_dir(folder);
+    command
+}
+
 pub fn run(command: &mut Command, stdin: &[u8]) -> Output {
     finish(start(command, stdin))
 }
@@ -134,9 +142,10 @@ pub fn run(command: &mut Command, stdin: &[u8]) -> Output {
 /// Starts a process without waiting for its end.
 pub fn start(command: &mut Command, stdin: &[u8]) -> Child {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    // A process that refuses its arguments does not read its input.
-    let _ = pipe.write_all(stdin);
+    let (mut pipe, stdin) = (child.stdin.take().unwrap(), stdin.to_vec());
+    // By itself, because a process may write more than a pipe holds before it has read everything. One that refuses its
+    // arguments does not read its input.
+    thread::spawn(move || pipe.write_all(&stdin));
     child
 }
 

@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::values::error::Error;
 use crate::values::model::{AccountAssignment, DateTime, Membership, PrincipalType};
 
 /// What became of a step.
@@ -33,6 +34,9 @@ pub(crate) enum Outcome {
     WouldBeAdded,
     #[serde(rename = "no longer exists")]
     NoLongerExists,
+    /// It was asked for, and nobody knows what became of it.
+    #[serde(rename = "unknown")]
+    Unknown,
     #[serde(rename = "failed")]
     Failed,
 }
@@ -52,6 +56,7 @@ impl Outcome {
             Self::ThereAlready => "was there already",
             Self::WouldBeAdded => "would be added",
             Self::NoLongerExists => "no longer exists",
+            Self::Unknown => "unknown",
             Self::Failed => "failed",
         }
     }
@@ -63,12 +68,12 @@ impl Outcome {
 
     /// Whether it is not as it was wanted.
     pub(crate) fn is_failure(self) -> bool {
-        matches!(self, Self::Failed | Self::NoLongerExists)
+        matches!(self, Self::Failed | Self::NoLongerExists | Self::Unknown)
     }
 
     /// Whether the containment took it, as far as is known: that is what is given back.
     pub(crate) fn is_taken(self) -> bool {
-        matches!(self, Self::Pending | Self::InProgress | Self::Removed | Self::GoneAlready)
+        matches!(self, Self::Pending | Self::InProgress | Self::Removed | Self::GoneAlready | Self::Unknown)
     }
 }
 
@@ -105,6 +110,42 @@ impl Progress {
         *self = Self { outcome, time: Some(DateTime::now()), reason: Some(reason), request_id: None };
     }
 
+    /// It failed, now; perhaps after it was done.
+    pub(crate) fn failed(&mut self, error: &Error) {
+        let outcome = if error.may_be_done() { Outcome::Unknown } else { Outcome::Failed };
+        self.now_because(outcome, error.to_string());
+    }
+
+    /// What is listed counts for more than what AWS answered before: so it is, or is not, and was to be there or gone.
+    pub(crate) fn correct(&mut self, listed: bool, wanted: bool) {
+        use Outcome::{Added, Failed, GoneAlready, InProgress, NoLongerExists, Removed, ThereAlready, Unknown};
+        match (wanted, listed, self.outcome) {
+            (false, true, Removed | GoneAlready) => {
+                let reason = "It was removed, and is listed again or still. Run the command again.".to_owned();
+                self.now_because(Unknown, reason);
+            }
+            (true, false, Added | ThereAlready) => {
+                self.now_because(Unknown, "It was given, and is not listed. Run the command again.".to_owned());
+            }
+            (false, false, Unknown | InProgress) => self.now(Removed),
+            (true, true, Unknown | InProgress) => self.now(Added),
+            // Whoever did it, it was not done here.
+            (false, false, Failed) => self.now(GoneAlready),
+            (true, true, Failed | NoLongerExists) => self.now(ThereAlready),
+            _ => {}
+        }
+    }
+
+    /// Whether reading it back once more may show something else.
+    pub(crate) fn is_contradicted(&self, listed: bool, wanted: bool) -> bool {
+        let claimed = if wanted {
+            matches!(self.outcome, Outcome::Added | Outcome::ThereAlready | Outcome::Unknown)
+        } else {
+            matches!(self.outcome, Outcome::Removed | Outcome::GoneAlready | Outcome::Unknown)
+        };
+        claimed && listed != wanted
+    }
+
     /// AWS works on it.
     pub(crate) fn requested(&mut self, request_id: String) {
         *self = Self {
@@ -139,7 +180,9 @@ impl GroupStep {
     }
 
     pub(crate) fn is_about(&self, membership: &Membership) -> bool {
-        membership.group_id.as_ref() == Some(&self.group_id)
+        // Not every server says which group a membership is in.
+        let same_group = !self.group_id.is_empty() && membership.group_id.as_ref() == Some(&self.group_id);
+        same_group || self.membership_id.as_ref() == Some(&membership.membership_id)
     }
 }
 

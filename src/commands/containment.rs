@@ -45,6 +45,8 @@ impl LongCommand for ContainUser {
         "DescribePermissionSet",
         "DeleteAccountAssignment",
         "DescribeAccountAssignmentDeletionStatus",
+        "ListAccountAssignmentCreationStatus",
+        "DescribeAccountAssignmentCreationStatus",
     ];
     const HARMFUL: bool = true;
     type Output = Stored<Containment>;
@@ -94,6 +96,8 @@ impl LongCommand for OffboardUser {
         "DescribePermissionSet",
         "DeleteAccountAssignment",
         "DescribeAccountAssignmentDeletionStatus",
+        "ListAccountAssignmentCreationStatus",
+        "DescribeAccountAssignmentCreationStatus",
         "DeleteUser",
     ];
     const HARMFUL: bool = true;
@@ -167,6 +171,10 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
         };
         steps.tables(&title)
     };
+    if !steps.are_none() && containment.status != Status::DryRun {
+        text +=
+            "\nWhat was taken is Containment in the context: restore-user gives it back with that as its snapshot.\n";
+    }
     text += &deleted(who, containment.user_deletion.as_ref());
     if containment.status != Status::DryRun {
         text += &left_to_do(who, &containment);

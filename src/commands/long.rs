@@ -95,7 +95,7 @@ fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError>
         can_be_scheduled: request.integration,
         interval: polling.interval_in_seconds.unwrap_or_default(),
         whole: polling.timeout_in_seconds.unwrap_or_default(),
-        so_far: Duration::from_secs(polling.seconds_so_far.unwrap_or_default().into()),
+        so_far: Duration::from_secs(polling.seconds_so_far.unwrap_or_default().try_into().unwrap_or_default()),
         arguments: request.args.clone(),
     };
     Ok(Prepared {

@@ -45,6 +45,8 @@ impl LongCommand for RestoreUser {
         "DescribePermissionSet",
         "CreateAccountAssignment",
         "DescribeAccountAssignmentCreationStatus",
+        "ListAccountAssignmentDeletionStatus",
+        "DescribeAccountAssignmentDeletionStatus",
     ];
     // Who was contained for a reason gets it all back.
     const HARMFUL: bool = true;
@@ -70,6 +72,10 @@ impl LongCommand for RestoreUser {
     }
 }
 
+/// What contain-user had a person do.
+const LEFT_TO_DO: &str = "\nIf a policy that denies everything to this user was attached, or the user was disabled, that \
+                          still holds: a person has to detach the policy and enable the user.\n";
+
 fn report(who: &str, restored: Restored) -> Report<Stored<Restoration>> {
     let Restored { restoration, unverified, denied } = restored;
     let steps = Steps { groups: &restoration.group_memberships, assignments: &restoration.account_assignments };
@@ -83,6 +89,7 @@ fn report(who: &str, restored: Restored) -> Report<Stored<Restoration>> {
         let so_far = if restoration.status == Status::InProgress { " so far" } else { "" };
         steps.tables(&format!("User {who} has {} again{so_far}", steps.counted(&given)))
     };
+    let text = if restoration.status == Status::DryRun || steps.are_none() { text } else { text + LEFT_TO_DO };
     let unfinished = steps.unfinished();
     let failures = steps.failures(&format!("could not be given back to user {who}"));
     let unverified =

@@ -1,17 +1,18 @@
 //! Changes of account assignments. AWS takes a request and works on it for seconds or minutes; what became of it has to
 //! be asked for (AWS: IAM Identity Center API, `CreateAccountAssignment`, `DeleteAccountAssignment`).
 
-use aws_sdk_ssoadmin::types::TargetType;
+use aws_sdk_ssoadmin::types::{OperationStatusFilter, StatusValues, TargetType};
 use serde::Deserialize;
 
 use super::Directory;
 use super::assignments::principal_type;
 use super::call::send;
+use super::listing::Paging;
 use super::orphans::Gone;
 use super::protection::Changeable;
 use crate::values::error::Error;
 use crate::values::long_work::Patience;
-use crate::values::model::{PrincipalType, User};
+use crate::values::model::{AccountAssignment, PrincipalType, User};
 use crate::values::output::{AssignmentStep, Outcome, Progress};
 use crate::values::protected::{GROUPS, Protected, USERS};
 
@@ -65,6 +66,23 @@ struct RequestStatus {
     status: Option<String>,
     request_id: Option<String>,
     failure_reason: Option<String>,
+    /// The account.
+    target_id: Option<String>,
+    permission_set_arn: Option<String>,
+    principal_type: Option<PrincipalType>,
+    principal_id: Option<String>,
+}
+
+impl RequestStatus {
+    /// What it is about, if AWS says so.
+    fn assignment(self) -> Option<AccountAssignment> {
+        Some(AccountAssignment {
+            account_id: self.target_id?,
+            permission_set_arn: self.permission_set_arn?,
+            principal_id: self.principal_id?,
+            principal_type: self.principal_type?,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -74,7 +92,58 @@ struct Answer {
     status: RequestStatus,
 }
 
+/// The requests that AWS is working on.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RequestsPage {
+    #[serde(default, alias = "AccountAssignmentsCreationStatus", alias = "AccountAssignmentsDeletionStatus")]
+    requests: Vec<RequestStatus>,
+    next_token: Option<String>,
+}
+
 impl Directory {
+    /// What AWS is about to give a principal, or to take away: the lists do not tell of it yet. Who may not ask is told of
+    /// nothing.
+    pub(super) async fn under_way(&self, change: Change, principal_id: &str) -> Result<Vec<AccountAssignment>, Error> {
+        let requests = match self.requests_under_way(change).await {
+            Err(error) if error.is_denied() => return Ok(Vec::new()),
+            requests => requests?,
+        };
+        let ids = requests.into_iter().filter_map(|request| request.request_id);
+        let statuses = self.each(ids, async |id| self.status(change, id).await).await;
+        let mut under_way = Vec::new();
+        for (_, status) in statuses {
+            let status = status?;
+            if status.status.as_deref() == Some("IN_PROGRESS") {
+                under_way.extend(status.assignment().filter(|row| row.principal_id == principal_id));
+            }
+        }
+        Ok(under_way)
+    }
+
+    async fn requests_under_way(&self, change: Change) -> Result<Vec<RequestStatus>, Error> {
+        let instance_arn = self.instance_arn().await?;
+        let in_progress = OperationStatusFilter::builder().status(StatusValues::InProgress).build();
+        let doing = "list the changes of account assignments that AWS is working on";
+        let requests = self.list(Paging::default(), doing, async |token, most| {
+            let client = self.sso_admin.client();
+            let page: RequestsPage = match change {
+                Change::Create => {
+                    let request = client.list_account_assignment_creation_status().instance_arn(instance_arn);
+                    let request = request.filter(in_progress.clone()).max_results(most).set_next_token(token);
+                    send!(request, "ListAccountAssignmentCreationStatus", || doing.to_owned())?
+                }
+                Change::Delete => {
+                    let request = client.list_account_assignment_deletion_status().instance_arn(instance_arn);
+                    let request = request.filter(in_progress.clone()).max_results(most).set_next_token(token);
+                    send!(request, "ListAccountAssignmentDeletionStatus", || doing.to_owned())?
+                }
+            };
+            Ok((page.requests, page.next_token))
+        });
+        requests.await?.complete()
+    }
+
     /// Requests what is pending, and asks what became of what was requested, until everything is settled or the patience
     /// ends.
     pub(super) async fn change_assignments(

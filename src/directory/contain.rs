@@ -16,6 +16,9 @@ use crate::values::long_work::Patience;
 use crate::values::model::{AccountAssignment, DateTime, Membership, User};
 use crate::values::output::{AssignmentStep, Containment, GroupStep, Outcome, Progress, Status};
 
+/// More than so many things are taken only when the snapshot is safe: they take longer than a moment.
+const AT_ONCE: usize = 20;
+
 /// What is to be taken from a user.
 pub(crate) struct Wish {
     pub(crate) scope: Scope,
@@ -48,14 +51,23 @@ impl Directory {
         begun: Option<Containment>,
         patience: &Patience,
     ) -> Result<Contained, Error> {
+        if wish.dry_run && begun.is_some() {
+            return Err(Error::Setup("A dry run begins anew: leave progress away.".to_owned()));
+        }
         // All that may fail as a whole comes before the first change.
         let protected = self.protected_groups().await?;
         let keep = self.group_ids(&wish.keep).await?;
-        let standing = self.standing(user, what, wish.scope).await?;
+        let standing = self.standing(user, what, wish.scope, Change::Delete).await?;
+        let is_new = begun.is_none();
         let mut containment = match begun {
             Some(containment) => self.resumed(user, containment, wish.scope, &keep, &standing)?,
             None => self.snapshot(user, wish.scope, &keep, &standing),
         };
+        if is_new && !wish.dry_run && patience.is_scheduled() && containment.progresses().count() > AT_ONCE {
+            // Whatever ends this process in the middle of so much, the snapshot has been answered before.
+            let denied = standing.unseen.as_ref().is_some_and(Error::is_denied);
+            return Ok(Contained { containment, meanwhile: Vec::new(), unverified: None, nameless: None, denied });
+        }
         let mut denied = standing.unseen.as_ref().is_some_and(Error::is_denied);
         let Containment { group_memberships: groups, account_assignments: assignments, .. } = &mut containment;
         let sets: HashSet<_> = assignments.iter().map(|step| step.permission_set_arn.clone()).collect();
@@ -185,6 +197,7 @@ impl Directory {
         let mut denied = false;
         for (membership, outcome) in pending.iter().zip(removals.outcomes) {
             let Some(step) = steps.iter_mut().find(|step| step.is_about(membership)) else { continue };
+            step.membership_id = Some(membership.membership_id.clone());
             match outcome {
                 Ok(Removed::Now | Removed::Perhaps) => step.progress.now(Outcome::Removed),
                 Ok(Removed::Before) => step.progress.now(Outcome::GoneAlready),
@@ -216,7 +229,7 @@ impl Directory {
             !groups.iter().any(|step| step.progress.is_contradicted(standing.has_membership(step), false))
                 && !assignments.iter().any(|step| step.progress.is_contradicted(standing.has_assignment(step), false))
         };
-        match self.read_back(user, what, containment.scope, is_as_wanted).await {
+        match self.read_back(user, what, containment.scope, Change::Delete, is_as_wanted).await {
             Err(error) => contained.unverified = Some(error),
             Ok(standing) => {
                 for step in &mut containment.group_memberships {

@@ -191,6 +191,9 @@ impl Directory {
             let OrphanStep { principal_id, assignment, .. } = orphan;
             let listed = there.iter().any(|row| row.principal_id == *principal_id && assignment.is_about(row));
             assignment.progress.correct(listed, false);
+            if let (Outcome::Failed, Some(reason)) = (assignment.progress.outcome, &mut assignment.progress.reason) {
+                reason.push_str(BY_HAND);
+            }
         }
     }
 
@@ -202,6 +205,10 @@ impl Directory {
         Principal::gone(&Gone(()), kind, id, &self.protected)
     }
 }
+
+/// What a person may do where AWS's API does not: it is known to fail because there is nobody any more.
+const BY_HAND: &str = " If it is because the user or group is gone, remove the assignment in the console of IAM Identity \
+                       Center, AWS accounts.";
 
 fn shown((account, set): &(String, String)) -> String {
     format!("{set} in account {account}")

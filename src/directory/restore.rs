@@ -38,7 +38,7 @@ impl Directory {
             (true, false) => Scope::Assignments,
             (false, false) => Scope::Both,
         };
-        let standing = self.standing(user, what, scope).await?;
+        let standing = self.standing(user, what, scope, Change::Create).await?;
         mark_there(&mut restoration, &standing);
         let principal = Principal::of(user);
         let Restoration { group_memberships: groups, account_assignments: assignments, .. } = &mut restoration;
@@ -132,7 +132,7 @@ impl Directory {
             !groups.iter().any(|step| step.progress.is_contradicted(standing.has_membership(step), true))
                 && !assignments.iter().any(|step| step.progress.is_contradicted(standing.has_assignment(step), true))
         };
-        match self.read_back(user, what, scope, is_as_wanted).await {
+        match self.read_back(user, what, scope, Change::Create, is_as_wanted).await {
             Err(error) => restored.unverified = Some(error),
             Ok(standing) => {
                 for step in &mut restoration.group_memberships {

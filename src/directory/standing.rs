@@ -1,10 +1,12 @@
 //! What a user has at the moment that can be taken away: memberships in groups, and assignments of its own.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures_util::future::join;
 
 use super::Directory;
+use super::assignment_changes::Change;
 use super::listing::Paging;
 use super::lookup::FoundUser;
 use crate::values::error::Error;
@@ -36,8 +38,15 @@ const LOOKS: u32 = 3;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 impl Directory {
-    /// Reads what the user has, as far as the scope goes.
-    pub(super) async fn standing(&self, user: &FoundUser, what: &str, scope: Scope) -> Result<Standing, Error> {
+    /// Reads what the user has, as far as the scope goes. Before something is taken, what AWS is about to give counts as
+    /// given; before something is given, what AWS is about to take counts as taken.
+    pub(super) async fn standing(
+        &self,
+        user: &FoundUser,
+        what: &str,
+        scope: Scope,
+        before: Change,
+    ) -> Result<Standing, Error> {
         let memberships = async {
             if !scope.has_groups() {
                 return Ok(Vec::new());
@@ -48,7 +57,20 @@ impl Directory {
             if !scope.has_assignments() {
                 return Ok::<_, Error>(Vec::new());
             }
+            let opposite = if before == Change::Delete { Change::Create } else { Change::Delete };
+            // First: what is finished in between is in the list.
+            let under_way = match self.under_way(opposite, &user.id).await {
+                Err(error) if error.is_unsupported() => Vec::new(),
+                under_way => under_way?,
+            };
             let mut all = self.assignments_of(PrincipalType::User, &user.id, what).await?;
+            if before == Change::Delete {
+                all.extend(under_way);
+                let mut seen = HashSet::new();
+                all.retain(|row| seen.insert(row.clone()));
+            } else {
+                all.retain(|row| !under_way.contains(row));
+            }
             // Rows of the user's groups may be among them.
             all.retain(|row| row.principal_type == PrincipalType::User && row.principal_id == user.id);
             Ok(all)
@@ -68,11 +90,12 @@ impl Directory {
         user: &FoundUser,
         what: &str,
         scope: Scope,
+        after: Change,
         is_as_wanted: impl Fn(&Standing) -> bool,
     ) -> Result<Standing, Error> {
         let mut looks = 1;
         loop {
-            let standing = self.standing(user, what, scope).await?;
+            let standing = self.standing(user, what, scope, after).await?;
             if looks == LOOKS || is_as_wanted(&standing) || self.stop.is_requested() {
                 return Ok(standing);
             }

@@ -9,9 +9,11 @@ use zeroize::Zeroizing;
 use super::one_shot::show_trace;
 use super::stdout::stdout;
 use super::war_room;
+use crate::commands::COMMANDS;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::entry::Entry;
 use crate::values::error::Error;
+use crate::values::masked_json;
 use crate::values::request::{Object, Request};
 
 /// What a line takes from files.
@@ -26,12 +28,15 @@ pub(super) struct Sources {
 /// Runs a line; gives the exit code. A person gets the text, with errors on standard error; `json` gives the entries.
 pub(super) fn run(dispatcher: &mut Dispatcher, line: &str, sources: &Sources, json: bool) -> io::Result<u8> {
     let request = request(line, sources);
+    // What long work answers is needed afterwards: a snapshot, or what is left.
+    let is_kept = |request: &Request| COMMANDS.iter().any(|route| route.polling && route.name == request.command);
+    let with_contents = request.as_ref().is_ok_and(is_kept);
     let answer = dispatcher.answer(request);
     show_trace(&answer);
     if json {
         answer.write(stdout())?;
     } else {
-        show(&answer)?;
+        show(&answer, with_contents)?;
     }
     Ok(answer.exit_code())
 }
@@ -66,16 +71,23 @@ fn read_params(path: &Path) -> Result<Object, Error> {
 /// Shows an error that comes before any request; gives the exit code.
 pub(super) fn show_error(error: &Error) -> io::Result<u8> {
     let answer = Answer::refused(error);
-    show(&answer)?;
+    show(&answer, false)?;
     Ok(answer.exit_code())
 }
 
-fn show(answer: &Answer) -> io::Result<()> {
+fn show(answer: &Answer, with_contents: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let mut err = io::stderr().lock();
     for entry in &answer.entries {
         match entry {
-            Entry::Result { human_readable, .. } => writeln!(out, "{}", answer.masker.mask(human_readable).trim_end())?,
+            Entry::Result { human_readable, contents, .. } => {
+                writeln!(out, "{}", answer.masker.mask(human_readable).trim_end())?;
+                if with_contents {
+                    out.write_all(b"\n")?;
+                    masked_json::write(&mut out, contents, &answer.masker)?;
+                    out.write_all(b"\n")?;
+                }
+            }
             Entry::Text(text) => writeln!(out, "{text}")?,
             Entry::Warning(text) | Entry::Error(text) => writeln!(err, "{}", answer.masker.mask(text).trim_end())?,
         }

@@ -69,7 +69,7 @@ pub(crate) struct Polling {
     pub(crate) progress: Option<Json>,
     /// The seconds that the earlier rounds took. XSOAR passes it on from one round to the next.
     #[schemars(extend("xsoar" = {"hidden": true}))]
-    pub(crate) seconds_so_far: Option<u32>,
+    pub(crate) seconds_so_far: Option<i64>,
 }
 
 /// How long a round may last, and whether it waits for what AWS is still working on.
@@ -91,6 +91,11 @@ impl Patience {
         let begun = Instant::now();
         let until = begun + if scheduled { whole.min(ROUND) } else { whole };
         Self { begun, until, waits: !scheduled, pauses: Cell::new(0) }
+    }
+
+    /// Whether there may be another round.
+    pub(crate) fn is_scheduled(&self) -> bool {
+        !self.waits
     }
 
     pub(crate) fn is_over(&self) -> bool {

@@ -131,6 +131,14 @@ impl ServiceError {
                      source, which finds users and groups by userName, groupName or id only.",
                 ),
             ),
+            "ValidationException"
+                if self.message.as_deref().is_some_and(|text| text.contains("not supported for this")) =>
+            {
+                (
+                    "This instance of IAM Identity Center has nothing of the kind",
+                    advice("An instance of one account has no permission sets and no account assignments."),
+                )
+            }
             "ValidationException" => ("AWS refused the input", String::new()),
             _ => ("AWS refused it", String::new()),
         }
@@ -172,13 +180,15 @@ pub(super) fn needs(calls: &[&str]) -> Option<String> {
 }
 
 /// The operations of sso-admin that commands call. All others are Identity Store's.
-const SSO_ADMIN: [&str; 12] = [
+const SSO_ADMIN: [&str; 14] = [
     "CreateAccountAssignment",
     "DeleteAccountAssignment",
     "DescribeAccountAssignmentCreationStatus",
     "DescribeAccountAssignmentDeletionStatus",
     "DescribeInstance",
     "DescribePermissionSet",
+    "ListAccountAssignmentCreationStatus",
+    "ListAccountAssignmentDeletionStatus",
     "ListAccountAssignments",
     "ListAccountAssignmentsForPrincipal",
     "ListAccountsForProvisionedPermissionSet",

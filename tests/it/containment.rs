@@ -405,3 +405,36 @@ fn what_could_not_be_seen_for_a_moment_is_no_gift_of_somebody() {
     let output = sandbox.ask(CONTAIN, &json!({"userName": "alice"}));
     assert!(output.code == 1 && !output.stdout.contains("was given more meanwhile"), "{output:?}");
 }
+
+#[test]
+fn what_aws_is_still_working_on_is_not_overlooked() {
+    let sandbox = sample(&["assignment-time=3s"]);
+    let before = access(&sandbox);
+    let args = json!({"userName": "alice", "timeout_in_seconds": 1});
+    let contained = sandbox.ask(CONTAIN, &args).entries().remove(0);
+    // The deletion is still under way: what is listed is about to go.
+    let restored = sandbox.succeed("restore-user", &json!({"userName": "alice", "snapshot": contained}));
+    assert!(restored["HumanReadable"].as_str().unwrap().contains("| AdministratorAccess | added |"), "{restored}");
+    assert_eq!(access(&sandbox), before);
+
+    // The creation is still under way: what is not listed is about to come.
+    let contained = sandbox.succeed("contain-user", &json!({"userName": "alice"}));
+    let late = json!({"userName": "alice", "snapshot": contained, "timeout_in_seconds": 1});
+    assert_eq!(sandbox.ask(RESTORE, &late).code, 1);
+    sandbox.succeed("contain-user", &json!({"userName": "alice"}));
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    sandbox.succeed("list-users", &json!({}));
+    assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "alice")), BTreeSet::new());
+}
+
+#[test]
+fn much_is_taken_only_after_the_snapshot_was_answered() {
+    let sandbox = Sandbox::seeded(1, 40, 40);
+    let (before, id) = (access(&sandbox), sandbox.state()["users"][0]["UserId"].clone());
+    let first = ask_for_xsoar(&sandbox, CONTAIN, &json!({"userId": id})).entries().remove(0);
+    assert_eq!(access(&sandbox), before);
+    assert_eq!(first["EntryContext"][CONTEXT]["GroupMemberships"].as_array().unwrap().len(), 40);
+    let last = ask_for_xsoar(&sandbox, CONTAIN, &first["PollingArgs"]);
+    assert_eq!((last.code, last.entries()[0].get("PollingCommand")), (0, None), "{last:?}");
+    assert_eq!(of_user(&access(&sandbox), id.as_str().unwrap()), BTreeSet::new());
+}

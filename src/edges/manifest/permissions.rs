@@ -51,6 +51,8 @@ fn statement_of(operation: &str) -> Statement {
         "ListAccountAssignmentsForPrincipal"
         | "DescribePermissionSet"
         | "ListPermissionSets"
+        | "ListAccountAssignmentCreationStatus"
+        | "ListAccountAssignmentDeletionStatus"
         | "DescribeAccountAssignmentCreationStatus"
         | "DescribeAccountAssignmentDeletionStatus" => Statement::Instance,
         "CreateAccountAssignment"

@@ -89,6 +89,10 @@ impl Case {
             {
                 true
             }
+            // Who may not ask what is under way is told of what is there.
+            "ListAccountAssignmentCreationStatus" | "ListAccountAssignmentDeletionStatus" => {
+                code.starts_with("AccessDenied")
+            }
             // What became of a request is seen by what is there.
             "DescribeAccountAssignmentCreationStatus" | "DescribeAccountAssignmentDeletionStatus" => reads_back,
             // An address may be found by a sweep; a legacy directory is asked with a filter.

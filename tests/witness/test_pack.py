@@ -99,7 +99,7 @@ FAULTS = [
     (YML, "- name: displayName\n", "- name: groupName\n", "IN113"),
     (YML, "- name: userId\n", "- name: userId\n      default: true\n", "IN134"),
     (YML, "name: AWS - IAM Identity Center\n", "name: AWS Identity Center\n", "BA101"),
-    (YML, "fromversion: 6.0.0", "fromversion: 4.5.0", "BA106"),
+    (YML, "fromversion: 6.2.0", "fromversion: 4.5.0", "BA106"),
     (YML, IMAGE, "dockerimage: example/identitycenter:latest", "DO100"),
     (YML, "version: -1", "version: 1", "BA100"),
     (YML, "display: AWS - IAM Identity Center\n", "display: AWS - IAM Identity Center Integration\n", "BA110"),

@@ -20,7 +20,7 @@ impl Setup {
     pub fn build() -> Self {
         run(Command::new(root().join("packaging/build")).arg("production"));
         // As the product: static, so that the floor pays for no dynamic linker either.
-        let profile = if cfg!(debug_assertions) { "--profile=dev" } else { "--profile=bench" };
+        let profile = if cfg!(debug_assertions) { "--profile=dev" } else { "--profile=release" };
         let flags = ["rustc", "--locked", "--quiet", profile, "--example=bare", "--", "-Ctarget-feature=+crt-static"];
         run(Command::new(env!("CARGO")).args(flags));
         let python = run(&mut Command::new(root().join("tests/witness/setup")));

@@ -167,7 +167,7 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
         let title = match containment.status {
             Status::DryRun => format!("User {who} would lose {}", steps.counted(&[Outcome::WouldBeRemoved])),
             Status::InProgress => format!("User {who} lost {} so far", steps.counted(&gone)),
-            _ => format!("User {who} lost {}", steps.counted(&gone)),
+            _ => format!("User {who} lost {}{}", steps.counted(&gone), steps.not_known()),
         };
         steps.tables(&title)
     };

@@ -54,6 +54,14 @@ impl Steps<'_> {
         self.progresses().filter(|progress| progress.outcome.is_unfinished()).count()
     }
 
+    /// A headline counts what is known; of how many that cannot be said is added.
+    pub(super) fn not_known(&self) -> String {
+        match self.progresses().filter(|progress| progress.outcome == Outcome::Unknown).count() {
+            0 => String::new(),
+            count => format!(" (of {count} more it is not known)"),
+        }
+    }
+
     /// "3 of 4 groups and 1 of 1 direct assignment", counting these outcomes; what there is none of is not mentioned.
     pub(super) fn counted(&self, outcomes: &[Outcome]) -> String {
         let counted = |progress: &Progress| outcomes.contains(&progress.outcome);

@@ -147,8 +147,8 @@ impl Directory {
     ) -> Result<Containment, Error> {
         if begun.scope != scope || begun.user_id != user.id || begun.identity_store_id != self.identity_store_id {
             return Err(Error::Setup(format!(
-                "The progress is that of user {} in identity store {} with another scope, and not of user {}. Nothing was \
-                 changed.",
+                "The progress is of another containment (user {}, identity store {}) or of another scope, and not of this \
+                 one of user {}. Nothing was changed.",
                 begun.user_id,
                 begun.identity_store_id,
                 user.shown()

@@ -199,7 +199,7 @@ fn progress_that_was_tampered_with_opens_nothing() {
     let first = ask_for_xsoar(&sandbox, CONTAIN, &json!({"userName": "erik"})).entries().remove(0);
     let of_another = json!({"userName": "alice", "progress": first["PollingArgs"]["progress"]});
     let refused = ask_for_xsoar(&sandbox, CONTAIN, &of_another);
-    assert!(refused.stdout.contains("and not of user alice. Nothing was changed."), "{refused:?}");
+    assert!(refused.stdout.contains("and not of this one of user alice. Nothing was changed."), "{refused:?}");
     assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "alice")), of_user(&before, &id_of(&sandbox, "alice")));
 
     // A protected group under a wrong name, with the id of another membership.
@@ -355,6 +355,7 @@ fn what_may_have_been_taken_is_given_back() {
     assert_eq!(output.code, 1);
     let snapshot = output.entries()[0]["EntryContext"][CONTEXT].clone();
     assert_eq!(snapshot["GroupMemberships"][0]["Outcome"], "unknown", "{snapshot}");
+    assert!(output.stdout.contains("lost 0 of 3 groups (of 3 more it is not known)"), "{output:?}");
     assert!(access(&sandbox).len() < before.len());
     set_scenario(&sandbox, &[]);
     sandbox.succeed("restore-user", &json!({"userName": "alice", "snapshot": snapshot}));

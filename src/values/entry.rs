@@ -4,12 +4,25 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::{Error as _, SerializeMap, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::long_work::Schedule;
 
-/// Anything that is written as JSON, only when the answer is written.
-pub(crate) type Payload = Box<dyn erased_serde::Serialize>;
+/// Anything, as JSON that is not masked yet. Why it could not be made is told when the answer is written.
+pub(crate) struct Payload(serde_json::Result<Box<RawValue>>);
+
+impl Payload {
+    pub(crate) fn of(value: &impl Serialize) -> Self {
+        Self(to_raw_value(value))
+    }
+}
+
+impl Serialize for Payload {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_ref().map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
 
 /// What an entry stores in the context: keys with their merge conditions, and values.
 #[derive(Default)]
@@ -17,8 +30,8 @@ pub(crate) struct Context(Vec<(Cow<'static, str>, Payload)>);
 
 impl Context {
     /// Stores a value under a key.
-    pub(crate) fn put(&mut self, key: Cow<'static, str>, value: impl Serialize + 'static) {
-        self.0.push((key, Box::new(value)));
+    pub(crate) fn put(&mut self, key: Cow<'static, str>, value: &impl Serialize) {
+        self.0.push((key, Payload::of(value)));
     }
 }
 

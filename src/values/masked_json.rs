@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Deserializer;
 use serde_json::ser::{CharEscape, Formatter};
+use serde_json::value::RawValue;
 
 use super::masker::Masker;
 
@@ -61,11 +63,46 @@ impl Formatter for Masking<'_> {
             string => serde_json::to_writer(writer, string.as_ref()).map_err(io::Error::from),
         }
     }
+
+    /// JSON that was made before: as it is, if none of its strings can hold a secret.
+    fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if self.is_clean(fragment) {
+            writer.write_all(fragment.as_bytes())
+        } else {
+            self.write_strings(writer, fragment)
+        }
+    }
+}
+
+impl Masking<'_> {
+    /// Where nothing is escaped, a string is in the JSON as it is.
+    fn is_clean(&self, json: &str) -> bool {
+        !json.contains('\\') && self.masker.is_clean(json)
+    }
+
+    /// Writes JSON, with each of its strings masked.
+    fn write_strings<W: ?Sized + Write>(&mut self, writer: &mut W, json: &str) -> io::Result<()> {
+        let mut rest = json;
+        while let Some(begin) = rest.find('"') {
+            writer.write_all(&rest.as_bytes()[..begin])?;
+            let mut strings = Deserializer::from_str(&rest[begin..]).into_iter::<&RawValue>();
+            let Some(string) = strings.next().transpose()? else { break };
+            if self.is_clean(string.get()) {
+                writer.write_all(string.get().as_bytes())?;
+            } else {
+                let string: String = serde_json::from_str(string.get())?;
+                serde_json::to_writer(&mut *writer, &self.masker.mask(&string))?;
+            }
+            rest = &rest[begin + strings.byte_offset()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use serde_json::value::to_raw_value;
 
     use crate::values::masker::MASK;
     use crate::values::secret::Secrets;
@@ -80,5 +117,20 @@ mod tests {
         let back: serde_json::Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(back["a"], format!("x {MASK} y"));
         assert_eq!(back["b"], value["b"]);
+    }
+
+    #[test]
+    fn json_that_was_made_before_is_masked_like_what_is_made_now() {
+        let secrets = Secrets::default();
+        secrets.add("line1\nline2\"quoted");
+        secrets.add("session/token==");
+        for text in ["clean", "line1\nline2\"quoted", "session/token==", r"session\u002ftoken==", "a \\ \" b", "é\u{1}"]
+        {
+            let value = json!({text: [text, {"b": format!("({text})")}, 1.5, true, null, "", []], "other": "clean"});
+            let (mut now, mut before) = (Vec::new(), Vec::new());
+            super::write(&mut now, &value, &secrets.masker()).unwrap();
+            super::write(&mut before, &to_raw_value(&value).unwrap(), &secrets.masker()).unwrap();
+            assert_eq!(String::from_utf8(before).unwrap(), String::from_utf8(now).unwrap());
+        }
     }
 }

@@ -31,8 +31,8 @@ enum Done<O> {
 
 impl<O: Output> Report<O> {
     /// What was done or found: for people, for machines (the API's own names) and for the context.
-    pub(crate) fn new(human_readable: impl Into<String>, contents: impl Serialize + 'static, output: O) -> Self {
-        Self::of(Done::Result { human_readable: human_readable.into(), contents: Box::new(contents), output })
+    pub(crate) fn new(human_readable: impl Into<String>, contents: impl Serialize, output: O) -> Self {
+        Self::of(Done::Result { human_readable: human_readable.into(), contents: Payload::of(&contents), output })
     }
 
     /// A plain word, without anything for machines.

@@ -83,7 +83,7 @@ impl<R: Row> Output for Stored<R> {
 
     fn write(self, context: &mut Context, layout: Layout) {
         if let Some(path) = R::path(layout) {
-            context.put(path.key(), InLayout::<R> { items: self.0, layout, row: PhantomData });
+            context.put(path.key(), &InLayout::<R> { items: self.0, layout, row: PhantomData });
         }
     }
 }

@@ -3,14 +3,15 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::list::{Ended, ListCommand};
 use super::{Command, shown};
 use crate::directory::{Directory, Paging};
 use crate::values::choice::DisplayedGroup;
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
-use crate::values::markdown::Table;
+use crate::values::markdown::{Column, Table};
 use crate::values::model::Group;
-use crate::values::output::{GroupNextToken, Items, Stored};
+use crate::values::output::{GroupNextToken, Items, Listed, Stored};
 use crate::values::report::Report;
 use crate::values::words::upper_first;
 
@@ -44,17 +45,21 @@ pub(crate) struct ListGroups {
     next_token: Option<String>,
 }
 
-impl Command for ListGroups {
+impl ListCommand for ListGroups {
     const NAME: &'static str = "aws-iam-identitycenter-list-groups";
     const CALLS: &'static [&'static str] = &["ListGroups"];
-    type Output = (Stored<Group>, Stored<GroupNextToken>);
+    const TITLE: &'static str = "AWS IAM Identity Center Groups";
+    const COLUMNS: &'static [Column<Group>] = &shown::GROUP;
+    type Item = Group;
+    type Rows = Listed<Group>;
+    type Token = Stored<GroupNextToken>;
 
-    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
-        let listing = directory.list_groups(Paging { limit: self.limit, next_token: self.next_token }).await?;
-        let next_token = listing.next_token.as_deref();
-        let human_readable = shown::list("AWS IAM Identity Center Groups", &shown::GROUP, &listing.items, next_token);
-        let groups = Items::many(listing.items);
-        let output = (Stored(groups.clone()), GroupNextToken::stored(listing.next_token));
-        Ok(Report::new(human_readable, groups, output).ended_by(listing.ended_by))
+    async fn run(self, directory: &Directory, found: &mut impl Extend<Group>) -> Result<Ended, Error> {
+        let paging = Paging { limit: self.limit, next_token: self.next_token };
+        Ok(Ended { end: directory.list_groups(found, paging).await?, warning: None })
+    }
+
+    fn token(token: Option<String>) -> Self::Token {
+        GroupNextToken::stored(token)
     }
 }

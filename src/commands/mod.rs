@@ -6,6 +6,7 @@ mod containment;
 mod group;
 mod group_changes;
 mod identity_store;
+mod list;
 mod long;
 mod membership;
 mod orphans;
@@ -40,12 +41,12 @@ pub(crate) const COMMANDS: &[Route] = &[
     Route::of::<user_changes::CreateUser>(),
     Route::of::<user::GetUser>(),
     Route::of::<user::GetUserByEmail>(),
-    Route::of::<user::ListUsers>(),
+    Route::list::<user::ListUsers>(),
     Route::of::<user_changes::UpdateUser>(),
     Route::of::<user_changes::DeleteUser>(),
     Route::of::<group_changes::CreateGroup>(),
     Route::of::<group::GetGroup>(),
-    Route::of::<group::ListGroups>(),
+    Route::list::<group::ListGroups>(),
     Route::of::<group_changes::UpdateGroup>(),
     Route::of::<group_changes::DeleteGroup>(),
     Route::of::<membership::ListGroupsForUser>(),

@@ -59,7 +59,12 @@ fn emails(emails: &[Email]) -> String {
 
 /// A list for people: the first rows, for the context has all, and how the list goes on if it does.
 pub(super) fn list<T>(title: impl Into<String>, columns: &[Column<T>], rows: &[T], next_token: Option<&str>) -> String {
-    let table = Table::first_of(title, columns, rows, "context").markdown();
+    to_be_continued(&Table::first_of(title, columns, rows, "context"), next_token)
+}
+
+/// A table, and how its list goes on if it does.
+pub(super) fn to_be_continued(table: &Table, next_token: Option<&str>) -> String {
+    let table = table.markdown();
     match next_token {
         Some(token) => format!("{table}\nThere is more. To go on, give nextToken={token}\n"),
         None => table,

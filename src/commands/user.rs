@@ -3,13 +3,15 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::list::{Ended, ListCommand};
 use super::{Command, shown};
-use crate::directory::{Directory, FoundUsers, Paging};
+use crate::directory::{Directory, Paging, Searched};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::kinds::{EmailAddress, Limit};
+use crate::values::markdown::Column;
 use crate::values::model::User;
-use crate::values::output::{InBrief, Items, Stored, UserNextToken};
+use crate::values::output::{InBrief, Items, Listed, Stored, UserNextToken};
 use crate::values::report::Report;
 use crate::values::search::UserFilter;
 use crate::values::words::upper_first;
@@ -72,20 +74,24 @@ pub(crate) struct ListUsers {
     filter: UserFilter,
 }
 
-impl Command for ListUsers {
+impl ListCommand for ListUsers {
     const NAME: &'static str = "aws-iam-identitycenter-list-users";
     const CALLS: &'static [&'static str] = &["ListUsers"];
-    type Output = ((Stored<User>, Stored<InBrief>), Stored<UserNextToken>);
+    const TITLE: &'static str = "AWS IAM Identity Center Users";
+    const COLUMNS: &'static [Column<User>] = &shown::USER;
+    type Item = User;
+    type Rows = (Listed<User>, Listed<InBrief>);
+    type Token = Stored<UserNextToken>;
 
-    async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
+    async fn run(self, directory: &Directory, found: &mut impl Extend<User>) -> Result<Ended, Error> {
         let paging = Paging { limit: self.limit, next_token: self.next_token };
-        let FoundUsers { listing, without_status } = directory.search_users(&self.filter, paging).await?;
+        let Searched { end, without_status } = directory.search_users(found, &self.filter, paging).await?;
         let warning = (without_status > 0)
             .then(|| format!("AWS did not tell the status of {without_status} users, so they are not in the list."));
-        let next_token = listing.next_token.as_deref();
-        let human_readable = shown::list("AWS IAM Identity Center Users", &shown::USER, &listing.items, next_token);
-        let users = Items::many(listing.items);
-        let output = ((Stored(users.clone()), Stored(users.clone())), UserNextToken::stored(listing.next_token));
-        Ok(Report::new(human_readable, users, output).warn(warning).ended_by(listing.ended_by))
+        Ok(Ended { end, warning })
+    }
+
+    fn token(token: Option<String>) -> Self::Token {
+        UserNextToken::stored(token)
     }
 }

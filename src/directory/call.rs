@@ -2,6 +2,7 @@
 //! because the SDK's own types lose what a server did not send, and what they do not know yet.
 
 use std::error::Error as StdError;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -17,7 +18,9 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::failure::{failed_within, failure};
 use crate::values::error::Error;
@@ -138,16 +141,34 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
 {
     match sent {
-        Ok(_) => attempts.read().map_err(|error| Error::Connection {
-            doing: doing(),
-            reason: format!(
-                "the answer to {operation} is not what AWS documents ({error}).{}",
-                unknown_outcome(operation)
-            ),
-        }),
+        Ok(_) => attempts.read().map_err(|error| unreadable(&error, operation, doing())),
         Err(error) => {
             let failure = failure(&error, attempts.read().unwrap_or_default(), operation, doing());
             Err(failure.after(attempts.lost_answer()))
         }
+    }
+}
+
+fn unreadable(error: &serde_json::Error, operation: &'static str, doing: String) -> Error {
+    let outcome = unknown_outcome(operation);
+    Error::Connection {
+        doing,
+        reason: format!("the answer to {operation} is not what AWS documents ({error}).{outcome}"),
+    }
+}
+
+/// An item of a page that is read when there is time for it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Unread<T> {
+    json: Box<RawValue>,
+    #[serde(skip)]
+    item: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> Unread<T> {
+    /// Reads it; `operation` answered it.
+    pub(super) fn read(&self, operation: &'static str, doing: &str) -> Result<T, Error> {
+        serde_json::from_str(self.json.get()).map_err(|error| unreadable(&error, operation, doing.to_owned()))
     }
 }

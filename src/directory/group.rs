@@ -2,10 +2,11 @@
 
 use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Directory;
-use super::call::send;
-use super::listing::{Listing, Page, Paging};
+use super::call::{Unread, send};
+use super::listing::{End, Page, Paging};
 use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
@@ -20,8 +21,8 @@ struct GroupIdentity {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct GroupsPage {
-    groups: Vec<Group>,
+struct GroupsPage<G> {
+    groups: Vec<G>,
     next_token: Option<String>,
 }
 
@@ -61,7 +62,8 @@ impl Directory {
         let found = match self.group_id_by(unique("displayName", name)?, what).await {
             // A legacy directory knows no GetGroupId.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let (page, _) = self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
+                let (page, _): Page<Group> =
+                    self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
                 page.into_iter().next().map(|group| group.group_id)
             }
             found => found?,
@@ -87,28 +89,30 @@ impl Directory {
         group.map_err(|error| if error.is_not_found("GROUP") { self.not_found(what, "") } else { error })
     }
 
-    /// AWS: `ListGroups`.
-    pub(crate) async fn list_groups(&self, paging: Paging) -> Result<Listing<Group>, Error> {
+    /// AWS: `ListGroups`. Each group goes where it is to be.
+    pub(crate) async fn list_groups(&self, groups: &mut impl Extend<Group>, paging: Paging) -> Result<End, Error> {
         let doing = "list the groups";
-        self.list(paging, doing, async |token, most| self.groups_page(token, most, || doing.to_owned()).await).await
+        let page = async |token, most| self.groups_page(token, most, || doing.to_owned()).await;
+        let read = |group: Unread<Group>| group.read("ListGroups", doing).map(Some);
+        self.list_into(groups, paging, doing, page, read).await
     }
 
-    pub(super) async fn groups_page(
+    pub(super) async fn groups_page<G: DeserializeOwned>(
         &self,
         token: Option<String>,
         most: i32,
         doing: impl FnOnce() -> String,
-    ) -> Result<Page<Group>, Error> {
+    ) -> Result<Page<G>, Error> {
         self.groups_page_of(token, most, None, doing).await
     }
 
-    async fn groups_page_of(
+    async fn groups_page_of<G: DeserializeOwned>(
         &self,
         token: Option<String>,
         most: i32,
         display_name: Option<&str>,
         doing: impl FnOnce() -> String,
-    ) -> Result<Page<Group>, Error> {
+    ) -> Result<Page<G>, Error> {
         let request = self.client.list_groups().identity_store_id(&self.identity_store_id);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = display_name {
@@ -117,7 +121,7 @@ impl Directory {
                 request = request.filters(filter("DisplayName", name)?);
             }
         }
-        let page: GroupsPage = send!(request, "ListGroups", doing)?;
+        let page: GroupsPage<G> = send!(request, "ListGroups", doing)?;
         Ok((page.groups, page.next_token))
     }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use futures_util::future::join;
+use tokio::task::yield_now;
+
 use super::Directory;
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
@@ -38,6 +41,13 @@ impl<T> Listing<T> {
 /// One page: its items and the token of the next.
 pub(super) type Page<T> = (Vec<T>, Option<String>);
 
+/// How a list ended, whose items are elsewhere.
+#[derive(Debug)]
+pub(crate) struct End {
+    pub(crate) next_token: Option<String>,
+    pub(crate) ended_by: Option<Error>,
+}
+
 impl Directory {
     /// Reads pages until the list or the limit is reached. The last page is asked for no more than is wanted, so that
     /// AWS's own token says where to go on. `doing` follows "Failed to".
@@ -47,33 +57,64 @@ impl Directory {
         doing: &str,
         fetch: impl AsyncFn(Option<String>, i32) -> Result<Page<T>, Error>,
     ) -> Result<Listing<T>, Error> {
-        let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
         let mut items = Vec::new();
+        let End { next_token, ended_by } =
+            self.list_into(&mut items, paging, doing, fetch, |item| Ok(Some(item))).await?;
+        Ok(Listing { items, next_token, ended_by })
+    }
+
+    /// The same for a list that is long: what is read of each page, if it is wanted, goes where it is to be, while the
+    /// next page is on its way.
+    pub(super) async fn list_into<U, T>(
+        &self,
+        items: &mut impl Extend<T>,
+        paging: Paging,
+        doing: &str,
+        fetch: impl AsyncFn(Option<String>, i32) -> Result<Page<U>, Error>,
+        read: impl Fn(U) -> Result<Option<T>, Error>,
+    ) -> Result<End, Error> {
+        let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
+        let most = |count: usize| i32::try_from(wanted - count).map_or(PAGE, |left| left.min(PAGE));
         let first = paging.next_token;
         let mut token = first.clone();
         let mut seen = HashSet::from([first.clone()]);
+        let (mut count, mut fetched) = (0, fetch(token.clone(), most(0)).await?);
         loop {
-            let most = i32::try_from(wanted - items.len()).map_or(PAGE, |left| left.min(PAGE));
-            match fetch(token.clone(), most).await {
-                Err(error) if token == first => return Err(error),
-                Err(error) => return Ok(Listing { items, next_token: token, ended_by: Some(error) }),
-                Ok((page, next)) => {
-                    items.extend(page);
-                    token = next.filter(|next| !next.is_empty());
-                    self.watch.at(doing, items.len(), None);
-                }
-            }
-            if token.is_none() || items.len() >= wanted {
-                return Ok(Listing { items, next_token: token, ended_by: None });
-            }
-            let ended_by = if seen.insert(token.clone()) {
-                self.stop.is_requested().then_some(Error::Interrupted)
+            let (page, next) = fetched;
+            count += page.len();
+            let read_page =
+                || page.into_iter().filter_map(|item| read(item).transpose()).collect::<Result<Vec<_>, _>>();
+            let next = next.filter(|next| !next.is_empty());
+            let is_reached = next.is_none() || count >= wanted;
+            let ended_by = if is_reached || seen.insert(next.clone()) {
+                (!is_reached && self.stop.is_requested()).then_some(Error::Interrupted)
             } else {
                 Some(Error::RepeatedToken { doing: doing.to_owned() })
             };
-            if ended_by.is_some() {
-                return Ok(Listing { items, next_token: token, ended_by });
+            let is_ended = is_reached || ended_by.is_some();
+            let (page, following) = if is_ended {
+                (read_page(), None)
+            } else {
+                // The request is sent before the page is read.
+                let reading = async {
+                    yield_now().await;
+                    read_page()
+                };
+                let (following, page) = join(fetch(next.clone(), most(count)), reading).await;
+                (page, Some(following))
+            };
+            match page {
+                Err(error) if token == first => return Err(error),
+                Err(error) => return Ok(End { next_token: token, ended_by: Some(error) }),
+                Ok(page) => items.extend(page),
             }
+            self.watch.at(doing, count, None);
+            fetched = match following {
+                None => return Ok(End { next_token: next, ended_by }),
+                Some(Err(error)) => return Ok(End { next_token: next, ended_by: Some(error) }),
+                Some(Ok(following)) => following,
+            };
+            token = next;
         }
     }
 }

@@ -42,13 +42,13 @@ pub(crate) use connection::Backend;
 #[cfg(feature = "sandbox")]
 pub(crate) use connection::StandIn;
 pub(crate) use contain::{Contained, Wish};
-pub(crate) use listing::Paging;
+pub(crate) use listing::{End, Paging};
 pub(crate) use membership::{GroupMembers, UserMemberships};
 pub(crate) use names::Names;
 pub(crate) use orphans::Orphans;
 pub(crate) use removal::Removed;
 pub(crate) use restore::Restored;
-pub(crate) use search::FoundUsers;
+pub(crate) use search::Searched;
 pub(crate) use update::Updated;
 pub(crate) use update_group::GroupChanges;
 

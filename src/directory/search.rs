@@ -3,44 +3,51 @@
 use std::collections::HashSet;
 
 use super::Directory;
-use super::listing::{Listing, PAGE, Paging};
+use super::call::Unread;
+use super::listing::{End, PAGE, Paging};
 use crate::values::error::Error;
 use crate::values::model::User;
 use crate::values::search::{UserFilter, is_ours};
 
-/// What was found, and how many users had no status to be told by.
-pub(crate) struct FoundUsers {
-    pub(crate) listing: Listing<User>,
+/// How a search ended, and how many users had no status to be told by.
+pub(crate) struct Searched {
+    pub(crate) end: End,
     pub(crate) without_status: usize,
 }
 
 impl Directory {
-    /// The users that the filter wants. A limit counts them, and the pages are read until it is reached; the token of an
-    /// unfinished list is ours, and says where in AWS's page to go on.
-    pub(crate) async fn search_users(&self, filter: &UserFilter, paging: Paging) -> Result<FoundUsers, Error> {
+    /// The users that the filter wants, each where it is to be. A limit counts them, and the pages are read until it is
+    /// reached; the token of an unfinished list is ours, and says where in AWS's page to go on.
+    pub(crate) async fn search_users(
+        &self,
+        found: &mut impl Extend<User>,
+        filter: &UserFilter,
+        paging: Paging,
+    ) -> Result<Searched, Error> {
         if filter.is_empty() {
             if paging.next_token.as_deref().is_some_and(is_ours) {
                 return Err(Error::Setup(
                     "The nextToken belongs to a list with status or search: give the same ones again.".to_owned(),
                 ));
             }
-            return Ok(FoundUsers { listing: self.list_users(paging).await?, without_status: 0 });
+            let doing = "list the users";
+            let read = |user: Unread<User>| user.read("ListUsers", doing).map(Some);
+            return Ok(Searched { end: self.list_users_into(found, paging, doing, read).await?, without_status: 0 });
         }
         let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
         let (mut token, mut after) = match &paging.next_token {
             Some(token) => filter.resume(token)?,
             None => (None, None),
         };
-        let mut found = Listing { items: Vec::new(), next_token: None, ended_by: None };
-        let (mut seen, mut without_status, mut is_first) = (HashSet::new(), 0, true);
+        let mut end = End { next_token: None, ended_by: None };
+        let (mut seen, mut count, mut without_status, mut is_first) = (HashSet::new(), 0, 0, true);
         loop {
             let doing = || "search the users".to_owned();
-            let (page, next) = match self.users_page(token.clone(), PAGE, None, doing).await {
+            let (page, next) = match self.users_page::<User>(token.clone(), PAGE, None, doing).await {
                 Ok(page) => page,
                 Err(error) if is_first => return Err(error),
                 Err(error) => {
-                    found.next_token = Some(filter.token(token, after));
-                    found.ended_by = Some(error);
+                    end = End { next_token: Some(filter.token(token, after)), ended_by: Some(error) };
                     break;
                 }
             };
@@ -49,13 +56,14 @@ impl Directory {
             let place = page.iter().position(|user| Some(&user.user_id) == after.as_ref());
             for user in page.into_iter().skip(place.map_or(0, |place| place + 1)) {
                 let wants = filter.wants(&user);
-                if wants && found.items.len() == wanted {
-                    found.next_token = Some(filter.token(token, after));
-                    return Ok(FoundUsers { listing: found, without_status });
+                if wants && count == wanted {
+                    end.next_token = Some(filter.token(token, after));
+                    return Ok(Searched { end, without_status });
                 }
                 without_status += usize::from(filter.cannot_tell(&user));
                 after = Some(user.user_id.clone());
-                found.items.extend(wants.then_some(user));
+                count += usize::from(wants);
+                found.extend(wants.then_some(user));
             }
             after = None;
             seen.insert(std::mem::replace(&mut token, next.filter(|next| !next.is_empty())));
@@ -63,15 +71,15 @@ impl Directory {
                 break;
             }
             if seen.contains(&token) {
-                found.ended_by = Some(Error::RepeatedToken { doing: doing() });
+                end.ended_by = Some(Error::RepeatedToken { doing: doing() });
             } else if self.stop.is_requested() {
-                found.ended_by = Some(Error::Interrupted);
+                end.ended_by = Some(Error::Interrupted);
             }
-            if found.items.len() == wanted || found.ended_by.is_some() {
-                found.next_token = Some(filter.token(token, None));
+            if count == wanted || end.ended_by.is_some() {
+                end.next_token = Some(filter.token(token, None));
                 break;
             }
         }
-        Ok(FoundUsers { listing: found, without_status })
+        Ok(Searched { end, without_status })
     }
 }

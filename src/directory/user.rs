@@ -2,10 +2,11 @@
 
 use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Directory;
-use super::call::send;
-use super::listing::{Listing, Page, Paging};
+use super::call::{Unread, send};
+use super::listing::{End, Listing, Page, Paging};
 use super::lookup::{FoundUser, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
@@ -20,8 +21,8 @@ struct UserIdentity {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct UsersPage {
-    users: Vec<User>,
+struct UsersPage<U> {
+    users: Vec<U>,
     next_token: Option<String>,
 }
 
@@ -74,12 +75,13 @@ impl Directory {
     /// Reads the whole directory, and keeps only who has the address.
     async fn users_with_email(&self, address: &str, what: &str) -> Result<Vec<User>, Error> {
         let doing = format!("look for {what}");
-        let listing = self.list(Paging::default(), &doing, async |token, most| {
-            let (mut page, next) = self.users_page(token, most, None, || doing.clone()).await?;
-            page.retain(|user| user.has_email(address));
-            Ok((page, next))
-        });
-        let users = listing.await?.complete()?;
+        let mut users = Vec::new();
+        let read = |user: Unread<User>| {
+            let user = user.read("ListUsers", &doing)?;
+            Ok(user.has_email(address).then_some(user))
+        };
+        let end = self.list_users_into(&mut users, Paging::default(), &doing, read).await?;
+        end.ended_by.map_or(Ok(()), Err)?;
         if users.is_empty() { Err(self.not_found(what, "")) } else { Ok(users) }
     }
 
@@ -87,7 +89,7 @@ impl Directory {
         let found = match self.user_id_by(unique("userName", name)?, what).await {
             // A legacy directory knows no GetUserId.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let (page, _) = self.users_page(None, 1, Some(name), || format!("look for {what}")).await?;
+                let (page, _): Page<User> = self.users_page(None, 1, Some(name), || format!("look for {what}")).await?;
                 page.into_iter().next().map(|user| user.user_id)
             }
             found => found?,
@@ -121,13 +123,25 @@ impl Directory {
             .await
     }
 
-    pub(super) async fn users_page(
+    /// The same, each where it is to be.
+    pub(super) async fn list_users_into(
+        &self,
+        users: &mut impl Extend<User>,
+        paging: Paging,
+        doing: &str,
+        read: impl Fn(Unread<User>) -> Result<Option<User>, Error>,
+    ) -> Result<End, Error> {
+        let page = async |token, most| self.users_page(token, most, None, || doing.to_owned()).await;
+        self.list_into(users, paging, doing, page, read).await
+    }
+
+    pub(super) async fn users_page<U: DeserializeOwned>(
         &self,
         token: Option<String>,
         most: i32,
         user_name: Option<&str>,
         doing: impl FnOnce() -> String,
-    ) -> Result<Page<User>, Error> {
+    ) -> Result<Page<U>, Error> {
         let request = self.client.list_users().identity_store_id(&self.identity_store_id).extensions(ENTERPRISE);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = user_name {
@@ -136,7 +150,7 @@ impl Directory {
                 request = request.filters(filter("UserName", name)?);
             }
         }
-        let page: UsersPage = send!(request, "ListUsers", doing)?;
+        let page: UsersPage<U> = send!(request, "ListUsers", doing)?;
         Ok((page.users, page.next_token))
     }
 }

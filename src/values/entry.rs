@@ -9,18 +9,26 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::long_work::Schedule;
 
-/// Anything, as JSON that is not masked yet. Why it could not be made is told when the answer is written.
-pub(crate) struct Payload(serde_json::Result<Box<RawValue>>);
+/// Anything, as JSON that is not masked yet.
+pub(crate) enum Payload {
+    /// Why it could not be made is told when the answer is written.
+    Value(serde_json::Result<Box<RawValue>>),
+    /// A list, whose items were made one by one.
+    List(Vec<Payload>),
+}
 
 impl Payload {
     pub(crate) fn of(value: &impl Serialize) -> Self {
-        Self(to_raw_value(value))
+        Self::Value(to_raw_value(value))
     }
 }
 
 impl Serialize for Payload {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.as_ref().map_err(S::Error::custom)?.serialize(serializer)
+        match self {
+            Self::Value(value) => value.as_ref().map_err(S::Error::custom)?.serialize(serializer),
+            Self::List(items) => items.serialize(serializer),
+        }
     }
 }
 
@@ -30,8 +38,8 @@ pub(crate) struct Context(Vec<(Cow<'static, str>, Payload)>);
 
 impl Context {
     /// Stores a value under a key.
-    pub(crate) fn put(&mut self, key: Cow<'static, str>, value: &impl Serialize) {
-        self.0.push((key, Payload::of(value)));
+    pub(crate) fn put(&mut self, key: Cow<'static, str>, value: Payload) {
+        self.0.push((key, value));
     }
 }
 

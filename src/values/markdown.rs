@@ -14,6 +14,8 @@ pub(crate) struct Table {
     rows: Vec<Vec<Option<String>>>,
     filled: Vec<bool>,
     total: usize,
+    /// How many rows are shown.
+    most: usize,
     /// Where all rows are, if only the first are here.
     all_in: &'static str,
 }
@@ -28,7 +30,9 @@ impl Table {
         columns: &[Column<R>],
         rows: impl IntoIterator<Item = &'r R>,
     ) -> Self {
-        Self::build(title.into(), columns, rows, usize::MAX)
+        let mut table = Self::empty(title.into(), columns, usize::MAX, "");
+        rows.into_iter().for_each(|row| table.add(columns, row));
+        table
     }
 
     /// A table of the first of these rows, because all of them are in that place of the entry as well.
@@ -38,32 +42,34 @@ impl Table {
         rows: impl IntoIterator<Item = &'r R>,
         all_in: &'static str,
     ) -> Self {
-        Self { all_in, ..Self::build(title.into(), columns, rows, SHOWN) }
+        let mut table = Self::first_of_none(title, columns, all_in);
+        rows.into_iter().for_each(|row| table.add(columns, row));
+        table
     }
 
-    /// All rows are looked at for the columns; only those that are shown are kept.
-    fn build<'r, R: 'r>(
-        title: String,
-        columns: &[Column<R>],
-        rows: impl IntoIterator<Item = &'r R>,
-        shown: usize,
-    ) -> Self {
+    /// The same without a row yet.
+    pub(crate) fn first_of_none<R>(title: impl Into<String>, columns: &[Column<R>], all_in: &'static str) -> Self {
+        Self::empty(title.into(), columns, SHOWN, all_in)
+    }
+
+    fn empty<R>(title: String, columns: &[Column<R>], most: usize, all_in: &'static str) -> Self {
         let headers = columns.iter().map(|(header, _)| *header).collect();
-        let mut table =
-            Self { title, headers, rows: Vec::new(), filled: vec![false; columns.len()], total: 0, all_in: "" };
-        for row in rows {
-            table.total += 1;
-            let is_shown = table.total <= shown;
-            if !is_shown && table.filled.iter().all(|filled| *filled) {
-                continue;
-            }
-            let cells: Vec<_> = columns.iter().map(|(_, cell)| cell(row).filter(|text| !text.is_empty())).collect();
-            table.filled.iter_mut().zip(&cells).for_each(|(filled, cell)| *filled |= cell.is_some());
-            if is_shown {
-                table.rows.push(cells);
-            }
+        Self { title, headers, rows: Vec::new(), filled: vec![false; columns.len()], total: 0, most, all_in }
+    }
+
+    /// Adds a row, by the columns that the table was made with. All rows are looked at for the columns that are filled;
+    /// only those that are shown are kept.
+    pub(crate) fn add<R>(&mut self, columns: &[Column<R>], row: &R) {
+        self.total += 1;
+        let is_shown = self.total <= self.most;
+        if !is_shown && self.filled.iter().all(|filled| *filled) {
+            return;
         }
-        table
+        let cells: Vec<_> = columns.iter().map(|(_, cell)| cell(row).filter(|text| !text.is_empty())).collect();
+        self.filled.iter_mut().zip(&cells).for_each(|(filled, cell)| *filled |= cell.is_some());
+        if is_shown {
+            self.rows.push(cells);
+        }
     }
 
     /// The table in XSOAR's Markdown.

@@ -32,7 +32,12 @@ enum Done<O> {
 impl<O: Output> Report<O> {
     /// What was done or found: for people, for machines (the API's own names) and for the context.
     pub(crate) fn new(human_readable: impl Into<String>, contents: impl Serialize, output: O) -> Self {
-        Self::of(Done::Result { human_readable: human_readable.into(), contents: Payload::of(&contents), output })
+        Self::made(human_readable.into(), Payload::of(&contents), output)
+    }
+
+    /// The same of contents that are JSON already.
+    pub(crate) fn made(human_readable: String, contents: Payload, output: O) -> Self {
+        Self::of(Done::Result { human_readable, contents, output })
     }
 
     /// A plain word, without anything for machines.

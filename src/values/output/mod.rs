@@ -6,6 +6,7 @@ mod checks;
 mod containment;
 mod groups;
 mod identity_stores;
+mod listed;
 mod members;
 mod memberships;
 mod steps;
@@ -19,11 +20,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use super::context::{ContextPath, Layout};
-use super::entry::Context;
+use super::entry::{Context, Payload};
 
 pub(crate) use access::{AccessList, AccessRow, Via};
 pub(crate) use checks::{CheckedGroup, CheckedGroups};
 pub(crate) use containment::{Containment, OrphanedAssignments, Restoration};
+pub(crate) use listed::{Collect, Listed};
 pub(crate) use members::{MemberRow, MembersOfGroup};
 pub(crate) use memberships::{GroupMembershipRow, GroupsOfUser};
 pub(crate) use steps::{AssignmentStep, GroupStep, OrphanStep, Outcome, Progress, Status};
@@ -83,7 +85,7 @@ impl<R: Row> Output for Stored<R> {
 
     fn write(self, context: &mut Context, layout: Layout) {
         if let Some(path) = R::path(layout) {
-            context.put(path.key(), &InLayout::<R> { items: self.0, layout, row: PhantomData });
+            context.put(path.key(), Payload::of(&InLayout::<R> { items: self.0, layout, row: PhantomData }));
         }
     }
 }
@@ -144,7 +146,7 @@ impl<T> Items<T> {
     }
 }
 
-/// The items are shared, not copied: a list of 200,000 users is in memory once.
+/// The items are shared, not copied.
 impl<T> Clone for Items<T> {
     fn clone(&self) -> Self {
         match self {

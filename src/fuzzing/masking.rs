@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::draw::{any, below, text};
+use crate::values::entry::Payload;
 use crate::values::masked_json;
 use crate::values::masker::{MASK, Masker};
 use crate::values::secret::Secrets;
@@ -39,6 +40,9 @@ pub(super) fn check(input: &[u8]) {
     let value = json!({"text": shown, "members": {secret.clone(): [secret, any::<f64>(bytes)]}});
     let mut written = Vec::new();
     masked_json::write(&mut written, &value, &finder).expect("memory takes everything");
+    let mut made_before = Vec::new();
+    masked_json::write(&mut made_before, &Payload::of(&value), &finder).expect("memory takes everything");
+    assert_eq!(String::from_utf8_lossy(&made_before), String::from_utf8_lossy(&written));
     let read: Value = serde_json::from_slice(&written).expect("JSON");
     if finder.mask("text") == "text" {
         assert_eq!(read["text"], *masked);

@@ -42,8 +42,10 @@ impl Masker {
             let masks = vec![MASK; finder.patterns_len()];
             shown = finder.replace_all(text, &masks).into();
         }
-        if shown.contains(r"\u") {
-            shown = self.without_escaped(shown);
+        let mut depth = 0;
+        while depth < DEEPEST && is_escaped(&shown, depth) {
+            depth += 1;
+            shown = self.without_escaped(shown, depth);
         }
         shown
     }
@@ -61,9 +63,10 @@ impl Masker {
         if self.is_clean(text) { None } else { self.finder.get_or_init(build).as_ref() }
     }
 
-    /// Masks what is a secret only when JSON's escapes are undone: each library escapes other characters than it must.
-    fn without_escaped<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
-        let (unescaped, places) = unescaped(&text);
+    /// Masks what is a secret only when JSON's escapes are undone so many times: each library escapes other characters
+    /// than it must.
+    fn without_escaped<'t>(&self, text: Cow<'t, str>, depth: usize) -> Cow<'t, str> {
+        let (unescaped, places) = unescaped(&text, depth);
         let (mut masked, mut end) = (String::new(), 0);
         for found in self.finder(&unescaped).into_iter().flat_map(|finder| finder.find_iter(&unescaped)) {
             masked.push_str(&text[end..places[found.start()]]);
@@ -74,8 +77,27 @@ impl Masker {
     }
 }
 
+/// How often a text is looked at for JSON within JSON.
+const DEEPEST: usize = 4;
+
+/// Whether characters are escaped in the text when its escapes have been undone so many times.
+fn is_escaped(text: &str, depth: usize) -> bool {
+    text.contains(r"\u") && (depth == 0 || unescaped(text, depth).0.contains(r"\u"))
+}
+
+/// The text with its escapes undone so many times, and for each of its bytes, and its end, where that begins in the text.
+fn unescaped(text: &str, depth: usize) -> (String, Vec<usize>) {
+    let (mut plain, mut places) = unescaped_once(text);
+    for _ in 1..depth {
+        let (again, inner) = unescaped_once(&plain);
+        places = inner.into_iter().map(|place| places[place]).collect();
+        plain = again;
+    }
+    (plain, places)
+}
+
 /// The text without JSON's escapes, and for each of its bytes, and its end, where that begins in the text.
-fn unescaped(text: &str) -> (String, Vec<usize>) {
+fn unescaped_once(text: &str) -> (String, Vec<usize>) {
     let (mut plain, mut places, mut place) = (String::new(), Vec::new(), 0);
     while let Some(first) = text[place..].chars().next() {
         let (c, length) = escape(&text[place..]).unwrap_or((first, first.len_utf8()));
@@ -145,11 +167,23 @@ mod tests {
             r"P\u00e4ssw\u00f6rter & <more> \\ \ud83d\udd11",
             r"P\u00E4ssw\u00F6rter \u0026 \u003Cmore\u003E \\ \uD83D\uDD11",
             r"a/secret\u002Bkey with\u0022quote",
+            r#"a\/secret\u002Bkey with\"quote"#,
+            "QUtJQUVYQU1QTEUxMjM0NTY3ODk=",
             r"\u0073\u0065\u0073\u0073\u0069\u006f\u006e\u002f\u0074\u006f\u006b\u0065\u006e\u003d\u003d",
         ] {
             assert_eq!(masker.mask(&format!("x {encoded} y")), format!("x {MASK} y"));
         }
+        let odd = Masker::of(&["one\u{8}two\u{c}three\nfour\rfive\tsix\\", "pass-word_1.2~ 3"]);
+        for encoded in [r"\u006fne\btwo\fthree\nfour\rfive\tsix\\", "pass-word_1.2~%203", "cGFzcy13b3JkXzEuMn4gMw=="] {
+            assert_eq!(odd.mask(encoded), MASK, "{encoded}");
+        }
         assert_eq!(masker.mask("eu-central-1 is no secret"), "eu-central-1 is no secret");
+        for encoded in
+            [r"\\u0073ession\\u002ftoken==", r"\\\\u0073ession\\\\u002ftoken==", r"\u005cu0073ession/token=="]
+        {
+            assert_eq!(masker.mask(encoded), MASK, "{encoded}");
+        }
+        assert_eq!(masker.mask(r"\\u0073ession\u002ftoken=="), MASK, "a backslash before what is escaped");
         assert_eq!(masker.mask(r"\u0020 \ud800 \u12 \u is no secret"), r"\u0020 \ud800 \u12 \u is no secret");
     }
 

@@ -188,3 +188,21 @@ fn an_answer_is_not_lost_when_nobody_reads_standard_error() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success() && output.stdout.starts_with(b"[{\"Type\":1,\"Contents\":\"ok\""), "{output:?}");
 }
+
+#[test]
+fn a_page_that_cannot_be_read_ends_the_list_where_it_began() {
+    let user = |id: &str| json!({"UserId": id, "UserName": id, "IdentityStoreId": "d-9067f2a1b3"});
+    let page = |id: &str, next: &str| json!({"Users": [user(id)], "NextToken": next});
+    let unreadable = json!({"Users": [user("good"), {"UserName": "without an id"}], "NextToken": "third"});
+    let server = server("ListUsers", vec![page("first", "second"), unreadable.clone(), page("last", "")]);
+    let entries = ask("list-users", &json!({}), &params(&server)).output.entries();
+    let contents = entries[0]["Contents"].as_array().unwrap();
+    assert_eq!(contents.len(), 1, "half a page is no page");
+    assert_eq!(entries[0]["EntryContext"]["AWS.IAM.IdentityCenter(true)"]["UserNextToken"], "second");
+    let error = entries[1]["Contents"].as_str().unwrap();
+    assert!(error.contains("the answer to ListUsers is not what AWS documents (missing field `UserId`"), "{error}");
+
+    let server = self::server("ListUsers", vec![unreadable]);
+    let error = ask("list-users", &json!({}), &params(&server)).error();
+    assert!(error.contains("Failed to list the users"), "{error}");
+}

@@ -14,6 +14,7 @@ use crate::dispatch::Dispatcher;
 use crate::values::context::Layout;
 use crate::values::request::Request;
 
+const SET: &str = "arn:aws:sso:::permissionSet/ssoins-7223b6e1b2a4c5d6/ps-1111222233334444";
 const SECRET: &str = "the/secret+key-of-the-instance-00000000";
 
 /// How much longer than what AWS said an answer may be: each text comes at most in the table, in the contents and in
@@ -76,6 +77,7 @@ fn sample(route: &Route) -> Map<String, Value> {
             "UserId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "IdentityStoreId": "d-1234567890", "Scope": "both",
             "TakenAt": "2026-11-24T02:00:00Z", "Status": "done",
             "GroupMemberships": [{"GroupId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e4", "Outcome": "removed"}],
+            "AccountAssignments": [{"AccountId": "111122223333", "PermissionSetArn": SET, "Outcome": "removed"}],
         },
     });
     let mut request = Request::default();
@@ -143,15 +145,31 @@ fn found(bytes: &mut Unstructured<'_>) -> Value {
         "Name": odd(bytes), "CreatedAt": odd(bytes), "UserStatus": odd(bytes), "Revision": odd(bytes)});
     let group = json!({"GroupId": id, "DisplayName": odd(bytes), "Description": odd(bytes), "ExternalIds": odd(bytes)});
     let membership = json!({"MembershipId": id, "GroupId": id, "MemberId": {"UserId": id}});
-    let assignment =
-        json!({"AccountId": odd(bytes), "PermissionSetArn": odd(bytes), "PrincipalType": "GROUP", "PrincipalId": id});
+    let principal = one(bytes, &["GROUP", "USER", "USER", "nobody"]);
+    let assignment = json!({
+        "AccountId": "111122223333", "PermissionSetArn": SET, "PrincipalType": principal, "PrincipalId": id,
+    });
+    let status = one(bytes, &["IN_PROGRESS", "SUCCEEDED", "SUCCEEDED", "FAILED", "odd"]);
+    let change = json!({
+        "RequestId": id, "Status": status, "FailureReason": odd(bytes), "CreatedDate": odd(bytes),
+        "TargetId": "111122223333", "TargetType": "AWS_ACCOUNT", "PermissionSetArn": SET, "PrincipalType": principal,
+        "PrincipalId": id,
+    });
+    let instance = json!({
+        "InstanceArn": "arn:aws:sso:::instance/ssoins-7223b6e1b2a4c5d6", "IdentityStoreId": "d-9067f2a1b3",
+        "Status": odd(bytes), "OwnerAccountId": odd(bytes),
+    });
     let mut answer = json!({
         "IdentityStoreId": "d-9067f2a1b3", "NextToken": odd(bytes), "MembershipExists": odd(bytes),
         "Users": [user, user], "Groups": [group], "GroupMemberships": [membership, membership],
-        "AccountAssignments": [assignment], "PermissionSet": odd(bytes), "Instances": odd(bytes),
+        "AccountAssignments": [assignment], "PermissionSet": {"Name": odd(bytes), "PermissionSetArn": SET},
+        "PermissionSets": [SET], "AccountIds": ["111122223333"],
+        "AccountAssignmentCreationStatus": change, "AccountAssignmentDeletionStatus": change,
+        "AccountAssignmentsCreationStatus": [change], "AccountAssignmentsDeletionStatus": [change],
         "Results": [{"GroupId": id, "MembershipExists": odd(bytes)}],
     });
     let members = answer.as_object_mut().expect("an object");
+    members.insert("Instances".to_owned(), if below(bytes, 8) == 0 { odd(bytes) } else { json!([instance]) });
     for one in [&user, &group, &membership] {
         members.extend(one.as_object().expect("an object").clone());
     }

@@ -134,7 +134,7 @@ impl LongCommand for OffboardUser {
                 Err(error) => {
                     contained.denied |= error.is_denied();
                     contained.containment.status = Status::Incomplete;
-                    deletion.now_because(Outcome::Failed, error.to_string());
+                    deletion.failed(&error);
                 }
             },
         }
@@ -191,7 +191,7 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
     });
     let unverified =
         unverified.map(|error| Error::Setup(format!("It could not be read back what user {who} has now. {error}")));
-    let kept = containment.user_deletion.as_ref().filter(|deletion| deletion.outcome == Outcome::Failed);
+    let kept = containment.user_deletion.as_ref().filter(|deletion| deletion.outcome.is_failure());
     let kept = kept.and_then(|deletion| deletion.reason.clone()).map(Error::Setup);
     let warning = nameless.map(|error| format!("Not everything is shown with its name. {error}"));
     let rest = progress.map(|progress| Rest { progress, remaining: unfinished.max(1) });

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Prepared, Route};
 use crate::directory::Directory;
-use crate::values::arguments::{ArgumentError, Arguments, Problem, decode};
+use crate::values::arguments::{ArgumentError, Arguments, Problem, decode, shortened};
 use crate::values::error::Error;
 use crate::values::kinds::Json;
 use crate::values::long_work::{Interval, Patience, Polling, Rest, Schedule, WholeTime};
@@ -88,7 +88,11 @@ struct Rounds {
 fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError> {
     let LongCall { own: Own { command, polling }, connection } = decode::<LongCall<C>>(&request.args)?;
     let progress = polling.progress.map(|given| serde_json::from_value(given.0)).transpose().map_err(|error| {
-        ArgumentError::from(Problem::Custom(format!("is not what an earlier round left: {error}"))).at("progress")
+        ArgumentError::from(Problem::Custom(format!(
+            "is not what an earlier round left: {}",
+            shortened(&error.to_string())
+        )))
+        .at("progress")
     })?;
     let rounds = Rounds {
         command: C::NAME,

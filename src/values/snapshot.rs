@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::arguments::{ArgumentError, Problem};
+use super::arguments::{ArgumentError, Problem, shortened};
 use super::error::Error;
 use super::model::DateTime;
 use super::output::{Containment, Outcome, Progress, Restoration, Status};
@@ -27,8 +27,9 @@ fn collect(value: &Value, found: &mut Vec<Containment>) -> Result<(), ArgumentEr
     match value {
         Value::Array(items) => items.iter().try_for_each(|item| collect(item, found)),
         Value::Object(members) if ["UserId", "TakenAt", "Scope"].iter().all(|name| members.contains_key(*name)) => {
-            let containment: Containment = serde_json::from_value(value.clone())
-                .map_err(|error| wrong(format!("holds a containment that is damaged: {error}")))?;
+            let containment: Containment = serde_json::from_value(value.clone()).map_err(|error| {
+                wrong(format!("holds a containment that is damaged: {}", shortened(&error.to_string())))
+            })?;
             // An answer has it twice: in its contents and in its context.
             if !found.contains(&containment) {
                 found.push(containment);

@@ -41,7 +41,7 @@ fn access(sandbox: &Sandbox) -> BTreeSet<String> {
 }
 
 /// Gives users assignments of their own, some of them many.
-fn give_directly(sandbox: &Sandbox, seed: usize) {
+pub fn give_directly(sandbox: &Sandbox, seed: usize) {
     let mut state = sandbox.state();
     let of =
         |list: &str, id: &str| state[list].as_array().unwrap().iter().map(|row| row[id].clone()).collect::<Vec<_>>();
@@ -438,4 +438,13 @@ fn much_is_taken_only_after_the_snapshot_was_answered() {
     let last = ask_for_xsoar(&sandbox, CONTAIN, &first["PollingArgs"]);
     assert_eq!((last.code, last.entries()[0].get("PollingCommand")), (0, None), "{last:?}");
     assert_eq!(of_user(&access(&sandbox), id.as_str().unwrap()), BTreeSet::new());
+}
+
+#[test]
+fn whether_a_user_was_deleted_is_not_known_when_the_answer_is_lost() {
+    let sandbox = sample(&["fault=DeleteUser:*:lost", "assignment-time=0s"]);
+    let output = sandbox.ask(OFFBOARD, &json!({"userName": "erik", "retries": 0}));
+    let entries = output.entries();
+    assert_eq!((output.code, &entries[0]["EntryContext"][CONTEXT]["UserDeletion"]["Outcome"]), (1, &json!("unknown")));
+    assert!(entries[1]["Contents"].as_str().unwrap().contains("Whether AWS has done it is not known"), "{output:?}");
 }

@@ -9,6 +9,8 @@
 #![allow(clippy::print_stdout, reason = "a long run says what it tried")]
 
 mod arguments;
+mod contained;
+mod containment;
 pub mod facts;
 mod fault;
 pub mod judge;

@@ -36,7 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
     })
 }
 
-fn planned() -> impl Strategy<Value = Planned> {
+pub fn planned() -> impl Strategy<Value = Planned> {
     let on = prop_oneof![1 => Just(On::Any), 1 => Just(On::Reading), 3 => Just(On::Changing)];
     // What stalls takes three seconds each time.
     let kind = prop_oneof![

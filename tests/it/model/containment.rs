@@ -1,0 +1,287 @@
+//! Random containments and restorations of a few users, with random faults on the way to AWS, and with what others give
+//! and take meanwhile. After every command: what the answer claims of each group and assignment is what the sandbox's
+//! file holds, nothing else is changed, and nothing that was taken or given is untold. `contained` compares.
+
+#![allow(clippy::print_stdout, reason = "a long run says what it tried")]
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
+use serde_json::{Value, json};
+
+use super::contained::{Access, Answered, Told, access};
+use super::fault::{Faults, Planned};
+use super::{TIMEOUT, number, strategy};
+use crate::network::client::{params, with};
+use crate::network::fault_server::Server;
+use crate::network::upstream::Upstream;
+use crate::process::{self, Sandbox};
+use crate::session::Session;
+
+const USERS: usize = 3;
+const GROUPS: usize = 5;
+
+/// What is done, to which of the users.
+#[derive(Debug, Clone)]
+enum Deed {
+    Contain {
+        scope: &'static str,
+        keep: Option<usize>,
+        dry_run: bool,
+    },
+    /// With the last so many snapshots of this user.
+    Restore {
+        last: usize,
+        dry_run: bool,
+    },
+    Offboard {
+        dry_run: bool,
+    },
+    /// Somebody else adds the user to a group, or removes the user from it.
+    Add(usize),
+    Remove(usize),
+}
+
+#[derive(Debug, Clone)]
+struct Step {
+    user: usize,
+    deed: Deed,
+    faults: Vec<Planned>,
+    retries: u8,
+}
+
+#[derive(Debug, Clone)]
+struct Case {
+    seed: u64,
+    protected_group: Option<usize>,
+    short_pages: bool,
+    steps: Vec<Step>,
+}
+
+fn case(steps: usize) -> impl Strategy<Value = Case> {
+    let dry = || prop::bool::weighted(0.15);
+    let deed = prop_oneof![
+        5 => (select(vec!["both", "both", "groups", "assignments"]), option::weighted(0.3, 0..GROUPS), dry())
+            .prop_map(|(scope, keep, dry_run)| Deed::Contain { scope, keep, dry_run }),
+        4 => (1_usize..4, dry()).prop_map(|(last, dry_run)| Deed::Restore { last, dry_run }),
+        1 => dry().prop_map(|dry_run| Deed::Offboard { dry_run }),
+        1 => (0..GROUPS).prop_map(Deed::Add),
+        1 => (0..GROUPS).prop_map(Deed::Remove),
+    ];
+    let faults = prop_oneof![1 => Just(Vec::new()), 2 => vec(strategy::planned(), 1..=2)];
+    let step = (prop_oneof![3 => Just(0), 1 => 0..USERS], deed, faults, 0_u8..=2)
+        .prop_map(|(user, deed, faults, retries)| Step { user, deed, faults, retries });
+    (any::<u64>(), option::weighted(0.3, 0..GROUPS), any::<bool>(), vec(step, 1..=steps)).prop_map(
+        |(seed, protected_group, short_pages, steps)| Case { seed: seed % 1000, protected_group, short_pages, steps },
+    )
+}
+
+/// `MODEL_CASES` says how many sequences, `MODEL_STEPS` how long they are at most, `MODEL_SEED` which ones.
+#[test]
+fn what_is_taken_and_given_back_is_what_is_told_whatever_goes_wrong() {
+    const THREADS: u64 = 8;
+    let cases = number("MODEL_CASES", 24).div_ceil(THREADS);
+    let steps = usize::try_from(number("MODEL_STEPS", 16)).unwrap() / 2;
+    let first = number("MODEL_SEED", 1);
+    let runs: Vec<_> = (first..first + THREADS).map(|seed| thread::spawn(move || run(seed, cases, steps))).collect();
+    let failures: Vec<_> = runs.into_iter().filter_map(|run| run.join().unwrap().err()).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    let [commands, faulty, taken, given] = [&COMMANDS, &FAULTY, &TAKEN, &GIVEN].map(|count| count.load(Relaxed));
+    println!("{commands} commands, {faulty} of them with faults; {taken} things taken, {given} given back");
+    assert!(faulty > 0 && taken > 0 && given > 0, "nothing was tried");
+}
+
+/// What was tried.
+static COMMANDS: AtomicU64 = AtomicU64::new(0);
+static FAULTY: AtomicU64 = AtomicU64::new(0);
+static TAKEN: AtomicU64 = AtomicU64::new(0);
+static GIVEN: AtomicU64 = AtomicU64::new(0);
+
+fn run(seed: u64, cases: u64, steps: usize) -> Result<(), String> {
+    let config = Config {
+        cases: u32::try_from(cases).unwrap(),
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        max_shrink_iters: 60,
+        ..Config::default()
+    };
+    let outcome = TestRunner::new(config).run(&case(steps.max(1)), |case| play(&case).map_err(TestCaseError::fail));
+    outcome.map_err(|error| match error {
+        TestError::Fail(why, case) => format!("MODEL_SEED={seed}\n{case:#?}\n{why}"),
+        TestError::Abort(why) => format!("MODEL_SEED={seed}: {why}"),
+    })
+}
+
+/// Plays a case to its end, or to the first untruth; at the end everything is taken and given back once more.
+fn play(case: &Case) -> Result<(), String> {
+    let mut world = World::new(case);
+    let mut told = Vec::new();
+    let quiet = |user, deed| Step { user, deed, faults: Vec::new(), retries: 0 };
+    let last = [
+        quiet(0, Deed::Contain { scope: "both", keep: None, dry_run: false }),
+        quiet(0, Deed::Restore { last: usize::MAX, dry_run: false }),
+    ];
+    let end = case.steps.iter().chain(&last).try_for_each(|step| {
+        if world.step(step, &mut told)? && !step.faults.is_empty() {
+            let again = Step { faults: Vec::new(), ..step.clone() };
+            world.step(&again, &mut told)?;
+        }
+        Ok::<_, String>(())
+    });
+    // The last ones are enough to see why, and each is long.
+    let last = told.len().saturating_sub(4);
+    end.map_err(|why| format!("{}\n\n{why}", told[last..].join("\n")))
+}
+
+struct World {
+    upstream: Arc<Upstream>,
+    server: Server,
+    faults: Faults,
+    session: Session,
+    users: Vec<String>,
+    groups: Vec<String>,
+    protected: Option<String>,
+    /// Of each user, the oldest first.
+    snapshots: Vec<Vec<Value>>,
+}
+
+impl World {
+    fn new(case: &Case) -> Self {
+        let sandbox = directory(case);
+        let state = sandbox.state();
+        let ids = |list: &str, id: &str| -> Vec<String> {
+            state[list].as_array().unwrap().iter().map(|row| row[id].as_str().unwrap().to_owned()).collect()
+        };
+        let (users, groups) = (ids("users", "UserId"), ids("groups", "GroupId"));
+        let upstream = Arc::new(Upstream::serve(sandbox));
+        let faults = Faults::default();
+        let planned = faults.clone();
+        let server = Server::faulty(&upstream, move |request, _| planned.of(request));
+        let session = Session::start(process::command().arg("loop"));
+        let protected = case.protected_group.map(|group| groups[group].clone());
+        let snapshots = vec![Vec::new(); users.len()];
+        Self { upstream, server, faults, session, users, groups, protected, snapshots }
+    }
+
+    /// Takes a step, and says whether it failed.
+    fn step(&mut self, step: &Step, log: &mut Vec<String>) -> Result<bool, String> {
+        let user = self.users[step.user].clone();
+        let before = access(&self.upstream.state())?;
+        if !before.users.contains(&user) {
+            return Ok(false);
+        }
+        let last = match step.deed {
+            Deed::Restore { last, .. } => last.min(self.snapshots[step.user].len()),
+            _ => 0,
+        };
+        let snapshots = &self.snapshots[step.user];
+        let snapshots = json!(snapshots[snapshots.len() - last..]);
+        if last == 0 && matches!(step.deed, Deed::Restore { .. }) {
+            return Ok(false);
+        }
+        let (name, args) = match &step.deed {
+            Deed::Contain { scope, keep, dry_run } => {
+                let kept: Vec<_> = keep.iter().map(|group| &self.groups[*group]).collect();
+                let args = json!({"userId": user, "scope": scope, "keepGroups": kept, "dryRun": dry_run});
+                ("contain-user", args)
+            }
+            Deed::Restore { dry_run, .. } => {
+                ("restore-user", json!({"userId": user, "snapshot": snapshots, "dryRun": dry_run}))
+            }
+            Deed::Offboard { dry_run } => ("offboard-user", json!({"userId": user, "dryRun": dry_run})),
+            Deed::Add(group) => ("add-user-to-group", json!({"userId": user, "groupId": self.groups[*group]})),
+            Deed::Remove(group) => ("remove-user-from-group", json!({"userId": user, "groupId": self.groups[*group]})),
+        };
+        let is_ours = !matches!(step.deed, Deed::Add(_) | Deed::Remove(_));
+        let more = json!({"timeout": format!("{},30", TIMEOUT.as_secs()), "retries": step.retries});
+        let mut settings = with(params(&self.server), more);
+        if let (true, Some(group)) = (is_ours, &self.protected) {
+            settings = with(settings, json!({"protectedGroups": group}));
+        }
+        let command = format!("aws-iam-identitycenter-{name}");
+        let request = json!({"command": command, "args": args, "params": settings});
+
+        self.faults.plan(if is_ours { &step.faults } else { &[] });
+        let begun = Instant::now();
+        let entries = self.session.ask(request.to_string().as_bytes());
+        let took = begun.elapsed();
+        let faulty = self.faults.any() || took >= TIMEOUT;
+        let failed = entries.iter().any(|entry| entry["Type"] == 4);
+        log.push(format!("{name} {args}{}\n    {}", if faulty { " (faulty)" } else { "" }, json!(entries)));
+        let after = access(&self.upstream.state())?;
+        if took > Duration::from_secs(60) {
+            return Err(format!("it took {took:?}"));
+        }
+        let told = match &step.deed {
+            Deed::Contain { scope, keep, .. } => {
+                Told::Contained { scope, keep: keep.map(|group| &*self.groups[group]) }
+            }
+            Deed::Offboard { .. } => Told::Offboarded,
+            Deed::Restore { .. } => Told::Restored { snapshots: &snapshots },
+            Deed::Add(_) | Deed::Remove(_) => {
+                return if failed { Err("an error, and nothing went wrong".to_owned()) } else { Ok(false) };
+            }
+        };
+        let dry_run = args["dryRun"] == true;
+        if dry_run && (self.faults.changing() > 0 || before != after) {
+            return Err("a dry run changed something".to_owned());
+        }
+        let is_restored = matches!(told, Told::Restored { .. });
+        let answered = Answered {
+            told,
+            user: &user,
+            protected: self.protected.as_deref(),
+            dry_run,
+            before: &before,
+            after: &after,
+            entries: &entries,
+            faulty,
+            lost: self.faults.lost(None) || took >= TIMEOUT,
+        };
+        let kept = answered.judge()?;
+        if !is_restored && !dry_run {
+            self.snapshots[step.user].extend(kept);
+        }
+        COMMANDS.fetch_add(1, Relaxed);
+        FAULTY.fetch_add(u64::from(faulty), Relaxed);
+        let more = |a: &Access, b: &Access| a.rows.difference(&b.rows).count() as u64;
+        TAKEN.fetch_add(more(&before, &after), Relaxed);
+        GIVEN.fetch_add(more(&after, &before), Relaxed);
+        Ok(failed)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.session.kill();
+    }
+}
+
+/// A directory of chance, in which users have memberships and assignments of their own.
+fn directory(case: &Case) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let sizes = [
+        format!("--users={USERS}"),
+        format!("--groups={GROUPS}"),
+        "--memberships=8".to_owned(),
+        format!("--seed={}", case.seed),
+    ];
+    let words: Vec<&str> = ["sandbox", "seed"].into_iter().chain(sizes.iter().map(String::as_str)).collect();
+    assert_eq!(sandbox.run(&words, b"").code, 0);
+    crate::containment::give_directly(&sandbox, usize::try_from(case.seed).unwrap());
+    if case.short_pages {
+        let text = fs::read_to_string(sandbox.file()).unwrap();
+        let changed = text.replacen("\"scenario\":[]", "\"scenario\":[\"short-pages\"]", 1);
+        assert_ne!(changed, text);
+        fs::write(sandbox.file(), changed).unwrap();
+    }
+    sandbox
+}

@@ -125,12 +125,15 @@ impl LongCommand for OffboardUser {
                 contained.containment.status = Status::InProgress;
             }
             Status::InProgress => {}
+            Status::Incomplete if contained.is_of_nobody() => deletion.now(Outcome::GoneAlready),
             Status::Incomplete => {
                 let reason = "Not everything that the user can reach could be taken, so the user was not deleted.";
                 deletion.now_because(Outcome::Failed, reason.to_owned());
             }
             Status::Done => match directory.delete_user(&user, None).await {
                 Ok(()) => deletion.now(Outcome::Removed),
+                // Somebody else was quicker.
+                Err(Error::NotFound { .. }) => deletion.now(Outcome::GoneAlready),
                 Err(error) => {
                     contained.denied |= error.is_denied();
                     contained.containment.status = Status::Incomplete;
@@ -210,6 +213,7 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
 fn deleted(who: &str, deletion: Option<&Progress>) -> String {
     match deletion.map(|deletion| (deletion.outcome, deletion.time.as_ref())) {
         Some((Outcome::Removed, Some(time))) => format!("\nUser {who} was deleted ({time}).\n"),
+        Some((Outcome::GoneAlready, _)) => format!("\nUser {who} was gone already.\n"),
         Some((Outcome::WouldBeRemoved, _)) => format!("\nUser {who} would be deleted then.\n"),
         _ => String::new(),
     }
@@ -233,7 +237,8 @@ fn deny_policy(user_id: &str) -> String {
 
 /// What AWS has no API for.
 fn left_to_do(who: &str, containment: &Containment) -> String {
-    let is_deleted = containment.user_deletion.as_ref().is_some_and(|deletion| deletion.outcome == Outcome::Removed);
+    let gone = [Outcome::Removed, Outcome::GoneAlready];
+    let is_deleted = containment.user_deletion.as_ref().is_some_and(|deletion| gone.contains(&deletion.outcome));
     let console = if is_deleted {
         String::new()
     } else {

@@ -40,6 +40,13 @@ pub(crate) struct Contained {
     pub(crate) denied: bool,
 }
 
+impl Contained {
+    /// Whether there was no such user any more when it was read back: somebody else deleted it meanwhile.
+    pub(crate) fn is_of_nobody(&self) -> bool {
+        matches!(self.unverified, Some(Error::NotFound { .. }))
+    }
+}
+
 impl Directory {
     /// Takes it away, or goes on with that, as far as the patience reaches. Assignments and memberships are taken at the
     /// same time: neither is held up by the other.

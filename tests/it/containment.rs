@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::process::{BINARY, Output, Sandbox, command_in, root, run};
 
-const CONTAIN: &str = "aws-iam-identitycenter-contain-user";
-const RESTORE: &str = "aws-iam-identitycenter-restore-user";
-const OFFBOARD: &str = "aws-iam-identitycenter-offboard-user";
-const ORPHANS: &str = "aws-iam-identitycenter-find-orphaned-assignments";
-const CONTEXT: &str = "AWS.IAM.IdentityCenter.Containment(val.UserId && val.UserId == obj.UserId \
+pub const CONTAIN: &str = "aws-iam-identitycenter-contain-user";
+pub const RESTORE: &str = "aws-iam-identitycenter-restore-user";
+pub const OFFBOARD: &str = "aws-iam-identitycenter-offboard-user";
+pub const ORPHANS: &str = "aws-iam-identitycenter-find-orphaned-assignments";
+pub const CONTEXT: &str = "AWS.IAM.IdentityCenter.Containment(val.UserId && val.UserId == obj.UserId \
                        && val.TakenAt && val.TakenAt == obj.TakenAt)";
 
 /// The sample directory with a scenario.
@@ -22,7 +22,7 @@ fn sample(scenario: &[&str]) -> Sandbox {
     sandbox
 }
 
-fn set_scenario(sandbox: &Sandbox, scenario: &[&str]) {
+pub fn set_scenario(sandbox: &Sandbox, scenario: &[&str]) {
     let text = fs::read_to_string(sandbox.file()).unwrap();
     let begin = text.find("\"scenario\":").unwrap();
     let end = begin + text[begin..].find(']').unwrap() + 1;
@@ -71,7 +71,7 @@ fn of_user<'s>(access: &'s BTreeSet<String>, id: &str) -> BTreeSet<&'s str> {
 }
 
 /// A request of XSOAR's server, which can call again.
-fn ask_for_xsoar(sandbox: &Sandbox, command: &str, args: &Value) -> Output {
+pub fn ask_for_xsoar(sandbox: &Sandbox, command: &str, args: &Value) -> Output {
     let request = json!({"command": command, "args": args, "integration": true});
     sandbox.run(&[], request.to_string().as_bytes())
 }
@@ -447,4 +447,12 @@ fn whether_a_user_was_deleted_is_not_known_when_the_answer_is_lost() {
     let entries = output.entries();
     assert_eq!((output.code, &entries[0]["EntryContext"][CONTEXT]["UserDeletion"]["Outcome"]), (1, &json!("unknown")));
     assert!(entries[1]["Contents"].as_str().unwrap().contains("Whether AWS has done it is not known"), "{output:?}");
+}
+
+#[test]
+fn who_was_deleted_by_somebody_else_meanwhile_is_not_said_to_be_there() {
+    let sandbox = sample(&["fault=DeleteUser:*:ResourceNotFoundException", "assignment-time=0s"]);
+    let erik = sandbox.succeed("offboard-user", &json!({"userName": "erik"}));
+    assert_eq!(erik["EntryContext"][CONTEXT]["UserDeletion"]["Outcome"], "was gone already");
+    assert!(erik["HumanReadable"].as_str().unwrap().contains("User erik was gone already."), "{erik}");
 }

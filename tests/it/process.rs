@@ -17,7 +17,7 @@ pub struct Sandbox {
 }
 
 /// What a process wrote, and how it ended.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Output {
     pub stdout: String,
     pub stderr: String,
@@ -92,10 +92,11 @@ fn replay(state: &mut Value, change: &Value) {
     for list in lists {
         let records = state[list].as_array_mut().unwrap();
         for gone in change["removed"][list].as_array().into_iter().flatten() {
-            records.retain(|record| id(list, record) != *gone);
+            records.retain(|record| !is_called(list, record, gone.as_str().unwrap()));
         }
         for new in change[list].as_array().into_iter().flatten() {
-            match records.iter_mut().find(|record| id(list, record) == id(list, new)) {
+            let is_same = |old: &&mut Value| id(list).iter().all(|member| old[member] == new[member]);
+            match records.iter_mut().find(is_same) {
                 Some(old) => *old = new.clone(),
                 None => records.push(new.clone()),
             }
@@ -103,16 +104,20 @@ fn replay(state: &mut Value, change: &Value) {
     }
 }
 
-/// What a record is called in its list. Assignments are what they hold.
-fn id(list: &str, record: &Value) -> Value {
-    let members: &[&str] = match list {
+/// Whether a record is called that in its list. Assignments are what they hold.
+fn is_called(list: &str, record: &Value, name: &str) -> bool {
+    id(list).iter().map(|member| record[member].as_str().unwrap()).eq(name.split(' '))
+}
+
+/// The members that make a record's id.
+fn id(list: &str) -> &'static [&'static str] {
+    match list {
         "users" => &["UserId"],
         "groups" => &["GroupId"],
         "memberships" => &["MembershipId"],
         "assignments" => &["AccountId", "PermissionSetArn", "PrincipalType", "PrincipalId"],
         _ => &["RequestId"],
-    };
-    members.iter().map(|member| record[member].as_str().unwrap()).collect::<Vec<_>>().join(" ").into()
+    }
 }
 
 impl Output {

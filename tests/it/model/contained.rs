@@ -4,72 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// Who there is, and what everybody has.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Access {
-    pub users: BTreeSet<String>,
-    pub rows: BTreeSet<Row>,
-}
-
-/// A group that a user is in, or a permission set in an account that a user or a group has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Row {
-    Member { user: String, group: String },
-    Assigned { principal: String, account: String, set: String },
-}
-
-impl Row {
-    fn whose(&self) -> &str {
-        match self {
-            Self::Member { user, .. } => user,
-            Self::Assigned { principal, .. } => principal,
-        }
-    }
-}
-
-/// What a sandbox's file holds.
-pub fn access(state: &Value) -> Result<Access, String> {
-    let list = |name: &str| state[name].as_array().cloned().unwrap_or_default();
-    let users = list("users").iter().map(|user| text(&user["UserId"])).collect();
-    let members =
-        list("memberships").iter().map(|row| member(&text(&row["MemberId"]["UserId"]), row)).collect::<Vec<_>>();
-    let assigned = list("assignments").iter().map(|row| assigned(&text(&row["PrincipalId"]), row)).collect::<Vec<_>>();
-    let count = members.len() + assigned.len();
-    let rows: BTreeSet<Row> = members.into_iter().chain(assigned).collect();
-    if rows.len() == count { Ok(Access { users, rows }) } else { Err("something is there twice".to_owned()) }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn member(user: &str, row: &Value) -> Row {
-    Row::Member { user: user.to_owned(), group: text(&row["GroupId"]) }
-}
-
-fn assigned(principal: &str, row: &Value) -> Row {
-    Row::Assigned {
-        principal: principal.to_owned(),
-        account: text(&row["AccountId"]),
-        set: text(&row["PermissionSetArn"]),
-    }
-}
+use super::access::{Access, Row, steps, text, told};
 
 /// What was to be done.
 pub enum Told<'t> {
     Contained { scope: &'t str, keep: Option<&'t str> },
     Offboarded,
     Restored { snapshots: &'t Value },
-}
-
-/// The outcomes of a containment's or a restoration's steps.
-fn steps(user: &str, told: &Value) -> Result<BTreeMap<Row, String>, String> {
-    let list = |name: &str| told[name].as_array().cloned().unwrap_or_default();
-    let groups = list("GroupMemberships").into_iter().map(|step| (member(user, &step), text(&step["Outcome"])));
-    let sets = list("AccountAssignments").into_iter().map(|step| (assigned(user, &step), text(&step["Outcome"])));
-    let all: Vec<_> = groups.chain(sets).collect();
-    let steps: BTreeMap<_, _> = all.iter().cloned().collect();
-    if steps.len() == all.len() { Ok(steps) } else { Err(format!("a step is told twice: {told}")) }
 }
 
 /// What restore-user gives back.
@@ -84,7 +25,7 @@ const UNDONE: [&str; 4] = ["failed", "unknown", "pending", "in progress"];
 
 /// A command that was answered, and all that is known of it.
 pub struct Answered<'t> {
-    pub told: Told<'t>,
+    pub told: &'t Told<'t>,
     pub user: &'t str,
     /// The id of the group that no command may change.
     pub protected: Option<&'t str>,
@@ -92,6 +33,8 @@ pub struct Answered<'t> {
     pub before: &'t Access,
     pub after: &'t Access,
     pub entries: &'t [Value],
+    /// What an earlier round told, which holds where this one could not even begin.
+    pub earlier: Option<&'t Value>,
     /// Whether anything went wrong on the way.
     pub faulty: bool,
     /// Whether an answer to a change was lost.
@@ -103,12 +46,13 @@ impl Answered<'_> {
         self.entries.iter().any(|entry| entry["Type"] == 4)
     }
 
-    fn gives(&self) -> bool {
-        matches!(self.told, Told::Restored { .. })
+    /// Whether XSOAR was told to call again: then errors come later, and not everything need be done.
+    fn is_scheduled(&self) -> bool {
+        self.entries[0].get("PollingCommand").is_some()
     }
 
-    fn own(&self, access: &Access) -> BTreeSet<Row> {
-        access.rows.iter().filter(|row| row.whose() == self.user).cloned().collect()
+    fn gives(&self) -> bool {
+        matches!(self.told, Told::Restored { .. })
     }
 
     fn is_protected(&self, row: &Row) -> bool {
@@ -117,18 +61,16 @@ impl Answered<'_> {
 
     /// Compares; gives the containment or restoration that was told.
     pub fn judge(&self) -> Result<Option<Value>, String> {
-        let others = |access: &Access| {
-            let rows = access.rows.iter().filter(|row| row.whose() != self.user).cloned().collect::<Vec<_>>();
-            (rows, access.users.iter().filter(|user| *user != self.user).cloned().collect::<Vec<_>>())
-        };
-        if others(self.before) != others(self.after) {
+        if self.before.without(self.user) != self.after.without(self.user) {
             return Err("others are not as they were".to_owned());
         }
+        let record = self.after.users.get(self.user);
+        if record.is_some() && record != self.before.users.get(self.user) {
+            return Err("the user's own record was changed".to_owned());
+        }
         let name = if self.gives() { "Restoration" } else { "Containment" };
-        let context = self.entries.first().and_then(|entry| entry["EntryContext"].as_object());
-        let told = context.and_then(|context| context.iter().find(|(key, _)| key.contains(name)).map(|(_, told)| told));
-        let (had, has) = (self.own(self.before), self.own(self.after));
-        let Some(told) = told else {
+        let (had, has) = (self.before.of(self.user), self.after.of(self.user));
+        let Some(told) = told(self.entries, name).or(self.earlier) else {
             let is_refused = matches!(self.told, Told::Offboarded) && had.iter().any(|row| self.is_protected(row));
             return match (self.failed(), self.faulty || is_refused) {
                 (true, true) if self.before == self.after => Ok(None),
@@ -145,7 +87,7 @@ impl Answered<'_> {
                 return Err(format!("{row:?} was changed, and {:?} is told of it", steps.get(*row)));
             }
         }
-        match &self.told {
+        match self.told {
             Told::Restored { snapshots } => self.restored(snapshots, &changed, &has)?,
             Told::Contained { scope, keep } => self.contained(scope, *keep, &steps, &had, &has)?,
             Told::Offboarded => {
@@ -171,14 +113,14 @@ impl Answered<'_> {
                 "would be added" => !is_there && dry_run && gives,
                 "failed" => is_there != gives,
                 "unknown" => self.lost,
-                "pending" | "in progress" => self.faulty,
+                "pending" | "in progress" => self.faulty || self.is_scheduled(),
                 _ => false,
             };
             if !fits {
                 let not = if is_there { "" } else { "not " };
                 return Err(format!("{outcome} is told of {row:?}, which is {not}there"));
             }
-            if UNDONE.contains(&outcome.as_str()) && !self.failed() {
+            if UNDONE.contains(&outcome.as_str()) && !self.failed() && !self.is_scheduled() {
                 return Err(format!("{outcome} is told of {row:?}, and no error"));
             }
         }
@@ -196,7 +138,9 @@ impl Answered<'_> {
             return Err(format!("{row:?} was given, and was not to be"));
         }
         match taken.iter().find(|row| !has.contains(*row) && !self.is_protected(row)) {
-            Some(row) if !(self.dry_run || self.failed() && self.faulty) => Err(format!("{row:?} is not back")),
+            Some(row) if !(self.dry_run || self.is_scheduled() || self.failed() && self.faulty) => {
+                Err(format!("{row:?} is not back"))
+            }
             _ => Ok(()),
         }
     }
@@ -223,7 +167,7 @@ impl Answered<'_> {
         let left = has.iter().find(wanted);
         match left {
             // What a dry run could not see, and what is protected, is told as an error, too.
-            _ if self.dry_run => Ok(()),
+            _ if self.dry_run || self.is_scheduled() => Ok(()),
             Some(row) if !self.failed() => Err(format!("{row:?} is left, and no error")),
             Some(row) if !self.faulty && !has.iter().filter(wanted).all(|row| self.is_protected(row)) => {
                 Err(format!("{row:?} is left, and nothing went wrong"))
@@ -235,7 +179,7 @@ impl Answered<'_> {
 
     /// A user is deleted only when that was wanted and nothing is left, and what is told of it is so.
     fn deletion(&self, told: &Value) -> Result<(), String> {
-        let is_gone = !self.after.users.contains(self.user);
+        let is_gone = !self.after.users.contains_key(self.user);
         let outcome = text(&told["UserDeletion"]["Outcome"]);
         let fits = match (&self.told, outcome.as_str()) {
             (Told::Offboarded, "removed" | "was gone already") => is_gone,
@@ -245,7 +189,7 @@ impl Answered<'_> {
         if !fits {
             return Err(format!("{outcome:?} is told of the user, who is {}", if is_gone { "gone" } else { "there" }));
         }
-        if is_gone && !self.own(self.after).is_empty() {
+        if is_gone && !self.after.of(self.user).is_empty() {
             return Err("the user is gone, and something is left".to_owned());
         }
         Ok(())

@@ -1,14 +1,13 @@
 //! Random containments and restorations of a few users, with random faults on the way to AWS, and with what others give
-//! and take meanwhile. After every command: what the answer claims of each group and assignment is what the sandbox's
-//! file holds, nothing else is changed, and nothing that was taken or given is untold. `contained` compares.
+//! and take meanwhile; waited for, or in rounds as XSOAR asks, of which the last may never come. After every command and
+//! every round: what the answer claims of each group and assignment is what the sandbox's file holds, nothing else is
+//! changed, and nothing that was taken or given is untold. `contained` compares.
 
 #![allow(clippy::print_stdout, reason = "a long run says what it tried")]
 
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use proptest::collection::vec;
 use proptest::option;
@@ -17,14 +16,12 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use serde_json::{Value, json};
 
-use super::contained::{Access, Answered, Told, access};
-use super::fault::{Faults, Planned};
-use super::{TIMEOUT, number, strategy};
-use crate::network::client::{params, with};
-use crate::network::fault_server::Server;
-use crate::network::upstream::Upstream;
-use crate::process::{self, Sandbox};
-use crate::session::Session;
+use super::access::Access;
+use super::contained::{Answered, Told};
+use super::fault::Planned;
+use super::stage::Stage;
+use super::{number, strategy};
+use crate::process::Sandbox;
 
 const USERS: usize = 3;
 const GROUPS: usize = 5;
@@ -54,6 +51,8 @@ enum Deed {
 struct Step {
     user: usize,
     deed: Deed,
+    /// How many rounds there are at most, where XSOAR can be asked to call again.
+    rounds: Option<usize>,
     faults: Vec<Planned>,
     retries: u8,
 }
@@ -61,6 +60,8 @@ struct Step {
 #[derive(Debug, Clone)]
 struct Case {
     seed: u64,
+    /// So much that a first round only tells of it.
+    much: bool,
     protected_group: Option<usize>,
     short_pages: bool,
     steps: Vec<Step>,
@@ -77,11 +78,17 @@ fn case(steps: usize) -> impl Strategy<Value = Case> {
         1 => (0..GROUPS).prop_map(Deed::Remove),
     ];
     let faults = prop_oneof![1 => Just(Vec::new()), 2 => vec(strategy::planned(), 1..=2)];
-    let step = (prop_oneof![3 => Just(0), 1 => 0..USERS], deed, faults, 0_u8..=2)
-        .prop_map(|(user, deed, faults, retries)| Step { user, deed, faults, retries });
-    (any::<u64>(), option::weighted(0.3, 0..GROUPS), any::<bool>(), vec(step, 1..=steps)).prop_map(
-        |(seed, protected_group, short_pages, steps)| Case { seed: seed % 1000, protected_group, short_pages, steps },
-    )
+    let rounds = option::weighted(0.6, prop_oneof![1 => 1_usize..=3, 2 => Just(8)]);
+    let step = (prop_oneof![3 => Just(0), 1 => 0..USERS], deed, rounds, faults, 0_u8..=2)
+        .prop_map(|(user, deed, rounds, faults, retries)| Step { user, deed, rounds, faults, retries });
+    (any::<u64>(), prop::bool::weighted(0.3), option::weighted(0.3, 0..GROUPS), any::<bool>(), vec(step, 1..=steps))
+        .prop_map(|(seed, much, protected_group, short_pages, steps)| Case {
+            seed: seed % 1000,
+            much,
+            protected_group,
+            short_pages,
+            steps,
+        })
 }
 
 /// `MODEL_CASES` says how many sequences, `MODEL_STEPS` how long they are at most, `MODEL_SEED` which ones.
@@ -94,13 +101,18 @@ fn what_is_taken_and_given_back_is_what_is_told_whatever_goes_wrong() {
     let runs: Vec<_> = (first..first + THREADS).map(|seed| thread::spawn(move || run(seed, cases, steps))).collect();
     let failures: Vec<_> = runs.into_iter().filter_map(|run| run.join().unwrap().err()).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-    let [commands, faulty, taken, given] = [&COMMANDS, &FAULTY, &TAKEN, &GIVEN].map(|count| count.load(Relaxed));
-    println!("{commands} commands, {faulty} of them with faults; {taken} things taken, {given} given back");
-    assert!(faulty > 0 && taken > 0 && given > 0, "nothing was tried");
+    let [commands, rounds, faulty, taken, given] =
+        [&COMMANDS, &ROUNDS, &FAULTY, &TAKEN, &GIVEN].map(|count| count.load(Relaxed));
+    println!(
+        "{commands} commands, {rounds} further rounds of them, {faulty} with faults; {taken} things taken, {given} given \
+         back"
+    );
+    assert!(rounds > 0 && faulty > 0 && taken > 0 && given > 0, "nothing was tried");
 }
 
 /// What was tried.
 static COMMANDS: AtomicU64 = AtomicU64::new(0);
+static ROUNDS: AtomicU64 = AtomicU64::new(0);
 static FAULTY: AtomicU64 = AtomicU64::new(0);
 static TAKEN: AtomicU64 = AtomicU64::new(0);
 static GIVEN: AtomicU64 = AtomicU64::new(0);
@@ -124,7 +136,7 @@ fn run(seed: u64, cases: u64, steps: usize) -> Result<(), String> {
 fn play(case: &Case) -> Result<(), String> {
     let mut world = World::new(case);
     let mut told = Vec::new();
-    let quiet = |user, deed| Step { user, deed, faults: Vec::new(), retries: 0 };
+    let quiet = |user, deed| Step { user, deed, rounds: None, faults: Vec::new(), retries: 0 };
     let last = [
         quiet(0, Deed::Contain { scope: "both", keep: None, dry_run: false }),
         quiet(0, Deed::Restore { last: usize::MAX, dry_run: false }),
@@ -142,10 +154,7 @@ fn play(case: &Case) -> Result<(), String> {
 }
 
 struct World {
-    upstream: Arc<Upstream>,
-    server: Server,
-    faults: Faults,
-    session: Session,
+    stage: Stage,
     users: Vec<String>,
     groups: Vec<String>,
     protected: Option<String>,
@@ -161,21 +170,16 @@ impl World {
             state[list].as_array().unwrap().iter().map(|row| row[id].as_str().unwrap().to_owned()).collect()
         };
         let (users, groups) = (ids("users", "UserId"), ids("groups", "GroupId"));
-        let upstream = Arc::new(Upstream::serve(sandbox));
-        let faults = Faults::default();
-        let planned = faults.clone();
-        let server = Server::faulty(&upstream, move |request, _| planned.of(request));
-        let session = Session::start(process::command().arg("loop"));
         let protected = case.protected_group.map(|group| groups[group].clone());
         let snapshots = vec![Vec::new(); users.len()];
-        Self { upstream, server, faults, session, users, groups, protected, snapshots }
+        Self { stage: Stage::new(sandbox), users, groups, protected, snapshots }
     }
 
     /// Takes a step, and says whether it failed.
     fn step(&mut self, step: &Step, log: &mut Vec<String>) -> Result<bool, String> {
         let user = self.users[step.user].clone();
-        let before = access(&self.upstream.state())?;
-        if !before.users.contains(&user) {
+        let before = self.stage.access()?;
+        if !before.users.contains_key(&user) {
             return Ok(false);
         }
         let last = match step.deed {
@@ -187,7 +191,68 @@ impl World {
         if last == 0 && matches!(step.deed, Deed::Restore { .. }) {
             return Ok(false);
         }
-        let (name, args) = match &step.deed {
+        let (name, args) = self.command(step, &user, &snapshots);
+        let told = match &step.deed {
+            Deed::Contain { scope, keep, .. } => {
+                Told::Contained { scope, keep: keep.map(|group| &*self.groups[group]) }
+            }
+            Deed::Offboard { .. } => Told::Offboarded,
+            Deed::Restore { .. } => Told::Restored { snapshots: &snapshots },
+            Deed::Add(_) | Deed::Remove(_) => {
+                self.stage.plan(&[]);
+                let asked = self.stage.ask(name, &args, &json!({}), false, log)?;
+                return if asked.failed() { Err("an error, and nothing went wrong".to_owned()) } else { Ok(false) };
+            }
+        };
+        let mut settings = json!({"retries": step.retries});
+        if let Some(group) = &self.protected {
+            settings["protectedGroups"] = json!(group);
+        }
+        self.stage.plan(&step.faults);
+        let (dry_run, mut args, mut earlier) = (args["dryRun"] == true, args, None);
+        let mut rounds = 1;
+        let failed = loop {
+            let asked = self.stage.ask(name, &args, &settings, step.rounds.is_some(), log)?;
+            let after = self.stage.access()?;
+            if dry_run && (asked.changing > 0 || before != after) {
+                return Err("a dry run changed something".to_owned());
+            }
+            let answered = Answered {
+                told: &told,
+                user: &user,
+                protected: self.protected.as_deref(),
+                dry_run,
+                before: &before,
+                after: &after,
+                entries: &asked.entries,
+                earlier: earlier.as_ref(),
+                faulty: asked.faulty,
+                lost: asked.lost,
+            };
+            earlier = answered.judge()?;
+            FAULTY.fetch_add(u64::from(asked.faulty), Relaxed);
+            match asked.next_round() {
+                Some(next) if rounds < step.rounds.unwrap_or_default() => args = next,
+                _ => break asked.failed(),
+            }
+            rounds += 1;
+        };
+        if !matches!(told, Told::Restored { .. }) && !dry_run {
+            self.snapshots[step.user].extend(earlier);
+        }
+        // Where the next round never comes, AWS works on by itself.
+        self.stage.settle()?;
+        COMMANDS.fetch_add(1, Relaxed);
+        ROUNDS.fetch_add(rounds as u64 - 1, Relaxed);
+        let after = self.stage.access()?;
+        let more = |a: &Access, b: &Access| a.rows.difference(&b.rows).count() as u64;
+        TAKEN.fetch_add(more(&before, &after), Relaxed);
+        GIVEN.fetch_add(more(&after, &before), Relaxed);
+        Ok(failed)
+    }
+
+    fn command(&self, step: &Step, user: &str, snapshots: &Value) -> (&'static str, Value) {
+        match &step.deed {
             Deed::Contain { scope, keep, dry_run } => {
                 let kept: Vec<_> = keep.iter().map(|group| &self.groups[*group]).collect();
                 let args = json!({"userId": user, "scope": scope, "keepGroups": kept, "dryRun": dry_run});
@@ -199,79 +264,18 @@ impl World {
             Deed::Offboard { dry_run } => ("offboard-user", json!({"userId": user, "dryRun": dry_run})),
             Deed::Add(group) => ("add-user-to-group", json!({"userId": user, "groupId": self.groups[*group]})),
             Deed::Remove(group) => ("remove-user-from-group", json!({"userId": user, "groupId": self.groups[*group]})),
-        };
-        let is_ours = !matches!(step.deed, Deed::Add(_) | Deed::Remove(_));
-        let more = json!({"timeout": format!("{},30", TIMEOUT.as_secs()), "retries": step.retries});
-        let mut settings = with(params(&self.server), more);
-        if let (true, Some(group)) = (is_ours, &self.protected) {
-            settings = with(settings, json!({"protectedGroups": group}));
         }
-        let command = format!("aws-iam-identitycenter-{name}");
-        let request = json!({"command": command, "args": args, "params": settings});
-
-        self.faults.plan(if is_ours { &step.faults } else { &[] });
-        let begun = Instant::now();
-        let entries = self.session.ask(request.to_string().as_bytes());
-        let took = begun.elapsed();
-        let faulty = self.faults.any() || took >= TIMEOUT;
-        let failed = entries.iter().any(|entry| entry["Type"] == 4);
-        log.push(format!("{name} {args}{}\n    {}", if faulty { " (faulty)" } else { "" }, json!(entries)));
-        let after = access(&self.upstream.state())?;
-        if took > Duration::from_secs(60) {
-            return Err(format!("it took {took:?}"));
-        }
-        let told = match &step.deed {
-            Deed::Contain { scope, keep, .. } => {
-                Told::Contained { scope, keep: keep.map(|group| &*self.groups[group]) }
-            }
-            Deed::Offboard { .. } => Told::Offboarded,
-            Deed::Restore { .. } => Told::Restored { snapshots: &snapshots },
-            Deed::Add(_) | Deed::Remove(_) => {
-                return if failed { Err("an error, and nothing went wrong".to_owned()) } else { Ok(false) };
-            }
-        };
-        let dry_run = args["dryRun"] == true;
-        if dry_run && (self.faults.changing() > 0 || before != after) {
-            return Err("a dry run changed something".to_owned());
-        }
-        let is_restored = matches!(told, Told::Restored { .. });
-        let answered = Answered {
-            told,
-            user: &user,
-            protected: self.protected.as_deref(),
-            dry_run,
-            before: &before,
-            after: &after,
-            entries: &entries,
-            faulty,
-            lost: self.faults.lost(None) || took >= TIMEOUT,
-        };
-        let kept = answered.judge()?;
-        if !is_restored && !dry_run {
-            self.snapshots[step.user].extend(kept);
-        }
-        COMMANDS.fetch_add(1, Relaxed);
-        FAULTY.fetch_add(u64::from(faulty), Relaxed);
-        let more = |a: &Access, b: &Access| a.rows.difference(&b.rows).count() as u64;
-        TAKEN.fetch_add(more(&before, &after), Relaxed);
-        GIVEN.fetch_add(more(&after, &before), Relaxed);
-        Ok(failed)
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        self.session.kill();
     }
 }
 
 /// A directory of chance, in which users have memberships and assignments of their own.
 fn directory(case: &Case) -> Sandbox {
     let sandbox = Sandbox::new();
+    let (groups, memberships) = if case.much { (16, 40) } else { (GROUPS, 8) };
     let sizes = [
         format!("--users={USERS}"),
-        format!("--groups={GROUPS}"),
-        "--memberships=8".to_owned(),
+        format!("--groups={groups}"),
+        format!("--memberships={memberships}"),
         format!("--seed={}", case.seed),
     ];
     let words: Vec<&str> = ["sandbox", "seed"].into_iter().chain(sizes.iter().map(String::as_str)).collect();

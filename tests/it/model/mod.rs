@@ -8,14 +8,18 @@
 
 #![allow(clippy::print_stdout, reason = "a long run says what it tried")]
 
+pub mod access;
 mod arguments;
-mod contained;
+pub mod contained;
 mod containment;
 pub mod facts;
 mod fault;
 pub mod judge;
+mod orphans;
 pub mod predict;
 mod reads;
+pub mod searched;
+mod stage;
 pub mod step;
 mod strategy;
 

@@ -1,11 +1,17 @@
 //! Processes that are killed (SIGKILL) at random moments: what they had done is done, the store is whole, and whoever
-//! runs the same again finishes the job. `KILLS` says how often, `KILLS_SEED` when.
+//! runs the same again finishes the job. `KILLS` says how often, `KILLS_SEED` when. Here are bulk removals, sessions and
+//! servers; beside it what takes from users and gives back.
 
 #![allow(clippy::print_stdout, reason = "a long run says what it tried")]
 
+mod containments;
+mod rounds;
+
 use std::collections::BTreeSet;
-use std::thread;
-use std::time::Duration;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -27,8 +33,11 @@ fn kills() -> u64 {
 /// When the next one is killed: at random, within a span that follows how fast this machine is at the moment.
 struct Moments {
     random: Rng,
-    /// In microseconds.
+    /// When the span begins, and how long it is, in microseconds.
+    from: u64,
     span: u64,
+    /// How long the work takes once it has begun, in microseconds.
+    work: u64,
     killed: u64,
     at_work: u64,
 }
@@ -38,25 +47,55 @@ impl Moments {
     fn new() -> Self {
         let seed = number("KILLS_SEED", 7);
         println!("KILLS_SEED={seed}");
-        Self { random: Rng::with_seed(seed), span: 100_000, killed: 0, at_work: 0 }
+        Self { random: Rng::with_seed(seed), from: 0, span: 100_000, work: 50_000, killed: 0, at_work: 0 }
     }
 
     fn wait(&mut self) {
-        thread::sleep(Duration::from_micros(self.random.u64(0..self.span)));
+        thread::sleep(Duration::from_micros(self.from + self.random.u64(0..self.span)));
+    }
+
+    /// Waits, mostly, until something was changed, and a little longer: work that is short, or that is mostly waiting, is
+    /// met in its middle that way.
+    fn wait_for_work(&mut self, file: &Path) {
+        if self.random.u8(0..4) == 0 {
+            return self.wait();
+        }
+        // A file that is written anew is another file for a moment.
+        let seen = || fs::metadata(file).ok().map(|file| (file.ino(), file.len(), file.modified().unwrap()));
+        let (before, begun) = (seen(), Instant::now());
+        while seen() == before && begun.elapsed() < Duration::from_millis(1000) {
+            thread::sleep(Duration::from_micros(200));
+        }
+        thread::sleep(Duration::from_micros(self.random.u64(0..self.work)));
+    }
+
+    /// Whether so many were killed as is wanted, and some of them in the middle of their work if that can be had.
+    fn are_enough(&self, wanted: u64) -> bool {
+        self.killed >= wanted && (self.at_work > 0 || self.killed >= 20 * wanted)
     }
 
     /// One was killed, after it had done so much of what there was to do.
     fn note(&mut self, done: usize, of: usize) {
         self.killed += 1;
         match (done, of) {
-            (0, _) => self.span = (self.span * 5 / 4).min(5_000_000),
-            (done, of) if done >= of => self.span = (self.span * 3 / 4).max(20_000),
-            _ => self.at_work += 1,
+            (0, _) => {
+                self.from = (self.from + self.span / 8).min(1_000_000);
+                self.span = (self.span * 9 / 8).min(5_000_000);
+            }
+            (done, of) if done >= of => {
+                self.from = self.from * 3 / 4;
+                self.span = (self.span * 3 / 4).max(20_000);
+                self.work = (self.work * 3 / 4).max(5_000);
+            }
+            _ => {
+                self.work = (self.work * 9 / 8).min(1_000_000);
+                self.at_work += 1;
+            }
         }
     }
 
     fn end(&self, what: &str) {
-        println!("{} {what} killed, {} in the middle of their work", self.killed, self.at_work);
+        println!("{} {what}, {} in the middle of their work", self.killed, self.at_work);
         assert!(self.at_work > 0, "all were killed before they began or after they were done");
     }
 }
@@ -73,7 +112,7 @@ fn removal(user: &str, params: &Value) -> Value {
 #[test]
 fn bulk_work_that_is_killed_is_finished_by_the_next() {
     let mut moments = Moments::new();
-    while moments.killed < kills() {
+    while !moments.are_enough(kills()) {
         let groups = if moments.random.bool() { 100 } else { 450 };
         let (sandbox, user) = user_in_groups(groups);
         let request = removal(&user, &json!({})).to_string();
@@ -99,7 +138,7 @@ fn bulk_work_that_is_killed_is_finished_by_the_next() {
         let rows = last["Contents"].as_array().unwrap().len();
         assert_eq!((rows, facts(&sandbox.state()).memberships.len()), (before.memberships.len(), 0));
     }
-    moments.end("bulk removals");
+    moments.end("bulk removals killed");
 }
 
 /// The commands of a script, and what the store holds after so many of them.
@@ -170,7 +209,7 @@ fn made(sandbox: &Sandbox, first: &Facts) -> State {
 fn a_session_that_is_killed_has_done_what_it_answered_and_no_more_than_the_next() {
     let mut moments = Moments::new();
     let script = script(15);
-    while moments.killed < kills() {
+    while !moments.are_enough(kills()) {
         // The sample directory is small; with 800 users each change is a line.
         let sandbox = if moments.random.bool() { Sandbox::new() } else { Sandbox::seeded(800, 10, 10) };
         sandbox.succeed("list-groups", &json!({}));
@@ -200,14 +239,14 @@ fn a_session_that_is_killed_has_done_what_it_answered_and_no_more_than_the_next(
             }
         }
     }
-    moments.end("sessions");
+    moments.end("sessions killed");
 }
 
 /// What the client says is true although its server is gone, and the next one finishes.
 #[test]
 fn a_server_that_is_killed_leaves_a_sound_store_and_a_client_that_tells_the_truth() {
     let mut moments = Moments::new();
-    while moments.killed < kills() {
+    while !moments.are_enough(kills()) {
         let groups = if moments.random.bool() { 100 } else { 450 };
         let (sandbox, user) = user_in_groups(groups);
         let mut upstream = Upstream::serve(sandbox);
@@ -229,7 +268,7 @@ fn a_server_that_is_killed_leaves_a_sound_store_and_a_client_that_tells_the_trut
         let last = process::run(&mut process::command(), removal(&user, &params).to_string().as_bytes());
         assert_eq!((last.code, upstream.memberships()), (0, 0), "{last:?}");
     }
-    moments.end("servers");
+    moments.end("servers killed");
 }
 
 fn tells_the_truth(entries: &[Value], before: &Facts, after: &Facts) -> Result<(), String> {

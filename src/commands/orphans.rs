@@ -81,7 +81,7 @@ impl LongCommand for FindOrphanedAssignments {
 
 fn report(orphans: Orphans) -> Report<Stored<OrphanedAssignments>> {
     let unfinished = orphans.found.iter().filter(|orphan| orphan.assignment.progress.outcome.is_unfinished()).count();
-    let remaining = if orphans.left() > 0 { orphans.left() } else { unfinished };
+    let remaining = if orphans.left() > 0 { orphans.left() } else { unfinished.max(orphans.unverified.into()) };
     let rest = (remaining > 0).then(|| Rest { progress: json!(orphans), remaining });
     let has_failed = |orphan: &&OrphanStep| orphan.assignment.progress.outcome.is_failure();
     let failed: Vec<_> = orphans.found.iter().filter(has_failed).collect();

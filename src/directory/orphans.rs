@@ -27,6 +27,9 @@ pub(crate) struct Orphans {
     pub(crate) looked_at: usize,
     #[serde(skip)]
     pub(crate) denied: bool,
+    /// Whether an interruption came before it was read back what became of them.
+    #[serde(skip)]
+    pub(crate) unverified: bool,
 }
 
 /// How many calls are made before the patience is asked: one second's worth.
@@ -79,6 +82,7 @@ impl Directory {
             if patience.is_over() || self.stop.is_requested() {
                 return Ok(());
             }
+            let before = orphans.clone();
             if orphans.pairs.is_empty() {
                 let left = orphans.left.get_or_insert_default();
                 let some: Vec<String> = left.drain(..left.len().min(AT_A_TIME)).collect();
@@ -89,6 +93,11 @@ impl Directory {
             let assignments: Vec<_> = orphans.seen(assignments, shown).into_iter().flatten().collect();
             orphans.looked_at += assignments.len();
             self.sort_out(assignments, &mut existing, orphans).await;
+            if self.stop.is_requested() {
+                // What was not looked at any more is not lost, but left for whoever goes on.
+                *orphans = before;
+                return Ok(());
+            }
         }
         let sets = orphans.found.iter().map(|orphan| orphan.assignment.permission_set_arn.clone()).collect();
         let (names, _) = self.names_of_permission_sets(sets).await;
@@ -171,6 +180,7 @@ impl Directory {
         for orphan in &mut orphans.found {
             match principals.get(&whose(orphan)) {
                 Some(Ok(principal)) => steps.push((principal, &mut orphan.assignment)),
+                Some(Err(Error::Interrupted)) => {}
                 Some(Err(error)) if orphan.assignment.progress.outcome.is_unfinished() => {
                     orphan.assignment.progress.now_because(Outcome::Failed, error.to_string());
                 }
@@ -185,6 +195,10 @@ impl Directory {
             |orphan: &OrphanStep| (orphan.assignment.account_id.clone(), orphan.assignment.permission_set_arn.clone());
         let places: HashSet<_> = orphans.found.iter().map(place).collect();
         let there = self.each(places, async |(account, set)| self.assignments_at(account, set).await).await;
+        if there.iter().any(|(_, rows)| matches!(rows, Err(Error::Interrupted))) {
+            orphans.unverified = true;
+            return;
+        }
         let read: HashSet<_> = there.iter().filter(|(_, rows)| rows.is_ok()).map(|(place, _)| place.clone()).collect();
         let there: Vec<AccountAssignment> = orphans.seen(there, shown).into_iter().flatten().collect();
         for orphan in orphans.found.iter_mut().filter(|orphan| read.contains(&place(orphan))) {

@@ -1,10 +1,11 @@
 //! Processes that are killed (SIGKILL) at random moments: what they had done is done, the store is whole, and whoever
 //! runs the same again finishes the job. `KILLS` says how often, `KILLS_SEED` when. Here are bulk removals, sessions and
-//! servers; beside it what takes from users and gives back.
+//! servers; beside it what takes from users and gives back, and those that are asked to end (SIGTERM).
 
 #![allow(clippy::print_stdout, reason = "a long run says what it tried")]
 
 mod containments;
+mod interrupted;
 mod rounds;
 
 use std::collections::BTreeSet;

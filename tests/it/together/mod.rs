@@ -1,8 +1,11 @@
 //! Several processes that create, change and delete the same users, groups and memberships at the same time, in one file
 //! and at one server: every command has an answer, what all answers claim adds up to what the store holds, and nothing
-//! is lost. `TOGETHER` says how many commands each process gets.
+//! is lost. `TOGETHER` says how many commands each process gets. `containments` does it with what takes long.
 
 #![allow(clippy::print_stdout, reason = "a long run says what it tried")]
+
+mod containments;
+mod legal;
 
 use std::collections::BTreeMap;
 use std::process::Stdio;

@@ -279,6 +279,16 @@ fn assignments_of_nobody_are_found_and_removed_only_when_that_is_asked_for() {
 }
 
 #[test]
+fn whoever_cannot_be_looked_at_is_not_taken_for_gone() {
+    let sandbox = sample(&["fault=ListUsers:*:AccessDeniedException", "fault=DescribeUser:*:AccessDeniedException"]);
+    let output = sandbox.ask(ORPHANS, &json!({}));
+    let entries = output.entries();
+    let found = &entries[0]["EntryContext"]["AWS.IAM.IdentityCenter(true)"]["OrphanedAssignments"];
+    assert_eq!((output.code, found), (1, &json!([])), "{output:?}");
+    assert!(entries[1]["Contents"].as_str().unwrap().contains("not everything could be looked at"), "{output:?}");
+}
+
+#[test]
 fn where_assignments_are_out_of_reach_the_groups_are_taken_and_it_is_said() {
     let fault = "fault=ListAccountAssignmentsForPrincipal:*:AccessDeniedException";
     let sandbox = sample(&[fault]);

@@ -19,7 +19,7 @@ use crate::process::Sandbox;
 pub fn directory(random: &mut Rng) -> Sandbox {
     let sandbox = Sandbox::new();
     // From 256 KiB on a change is a line of its own.
-    let (groups, memberships) = if random.u8(0..4) > 0 { (24, 72) } else { (700, 240) };
+    let (groups, memberships) = if random.u8(0..4) > 0 { (24, [60, 86][random.usize(..2)]) } else { (700, 240) };
     let sizes = [("groups", groups), ("memberships", memberships), ("seed", random.usize(..1000))];
     let sizes = sizes.map(|(name, number)| format!("--{name}={number}"));
     let words = ["sandbox", "seed", "--users=4", &sizes[0], &sizes[1], &sizes[2]];

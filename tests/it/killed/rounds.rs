@@ -26,8 +26,12 @@ fn in_rounds(
     let command = format!("aws-iam-identitycenter-{command}");
     let (mut args, mut first) = (args, None);
     loop {
-        let is_spared = first.is_none() && spares_first;
-        for _ in 0..if is_spared { 0 } else { moments.random.u8(0..=2) } {
+        let kills = match (first.is_none(), spares_first) {
+            (true, true) => 0,
+            (true, false) => 1,
+            _ => moments.random.u8(0..=2),
+        };
+        for _ in 0..kills {
             let request = json!({"command": command, "args": args, "integration": true}).to_string();
             let after = kill(sandbox, &request, moments);
             check(moments, after);

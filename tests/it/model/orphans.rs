@@ -49,7 +49,14 @@ struct Case {
 }
 
 fn case(steps: usize) -> impl Strategy<Value = Case> {
-    let faults = prop_oneof![1 => Just(Vec::new()), 3 => vec(strategy::planned(), 1..=2)];
+    // A search is long: faults come late as well, and several calls in a row.
+    let fault = (strategy::planned(), prop_oneof![Just(0), 0_usize..60], prop_oneof![2 => Just(1), 1 => Just(10)]);
+    let fault = fault.prop_map(|(planned, later, longer)| Planned {
+        from: planned.from + later,
+        times: planned.times * longer,
+        ..planned
+    });
+    let faults = prop_oneof![1 => Just(Vec::new()), 4 => vec(fault, 1..=2)];
     let rounds = option::weighted(0.5, prop_oneof![1 => 1_usize..=2, 2 => Just(8)]);
     let step = (
         prop_oneof![1 => Just(Wish::Find), 1 => Just(Wish::TellWhatWouldBeRemoved), 3 => Just(Wish::Remove)],

@@ -1,8 +1,9 @@
 //! Several processes that contain, restore and off-board the same users at the same time, with groups that these share,
 //! and look for orphaned assignments meanwhile: some wait, some go in rounds as XSOAR does. Every command has an answer;
 //! errors are of whoever was late; each thing is taken, and each membership given, by whom it is claimed, once; and what
-//! the answers hold is enough to give everything back. `TOGETHER` says how often each process does all of it.
+//! the answers hold is enough to give everything back. `TOGETHER` says in how many directories: one for each 60.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,9 +53,8 @@ struct Process<'p> {
 }
 
 impl Process<'_> {
-    fn run(&mut self, times: usize) {
-        let places = [CONTAINED, RESTORED, OFFBOARDED, TORN, LEAVING];
-        for (met, place) in (0..times).flat_map(|_| places).enumerate() {
+    fn run(&mut self) {
+        for (met, place) in [CONTAINED, RESTORED, OFFBOARDED, TORN, LEAVING].into_iter().enumerate() {
             self.meeting.meet(met + 1);
             if self.random.u8(0..3) == 0 {
                 self.command("find-orphaned-assignments", 0);
@@ -132,25 +132,24 @@ impl Place<'_> {
         entries[0].clone()
     }
 
-    fn all_end_well(&self, processes: u64) {
+    fn all_end_well(&self, processes: u64, seed: u64) {
         let first = self.access();
         let users: Vec<String> = first.users.keys().cloned().collect();
         let taken = self.succeed("contain-user", &json!({"userId": users[RESTORED]}));
         let snapshot = told(&[taken], "Containment").unwrap().clone();
-        let times = usize::try_from(number("TOGETHER", 60).div_ceil(60)).unwrap();
         let meeting = Meeting { processes: usize::try_from(processes).unwrap(), arrived: AtomicUsize::new(0) };
         let mut done = Vec::new();
         thread::scope(|scope| {
             let running: Vec<_> = (0..processes)
-                .map(|seed| {
+                .map(|process| {
                     let (users, snapshot, meeting) = (&users, &snapshot, &meeting);
                     scope.spawn(move || {
                         let session = Session::start(&mut (self.start)());
-                        let random = Rng::with_seed(processes * 100 + seed);
+                        let random = Rng::with_seed(seed * 1000 + processes * 100 + process);
                         let params = &self.params;
                         let mut process =
                             Process { session, random, meeting, params, users, snapshot, done: Vec::new() };
-                        process.run(times);
+                        process.run();
                         let Process { session, done, .. } = process;
                         let (out, err, code) = session.end();
                         assert_eq!((out.as_str(), err.as_str(), code), ("", "", 0));
@@ -188,39 +187,44 @@ impl Place<'_> {
 }
 
 /// Users with much in common, some of whom are gone.
-fn directory(scenario: &[&str]) -> Sandbox {
+fn directory(seed: u64, scenario: &[&str]) -> Sandbox {
     let sandbox = Sandbox::new();
-    let words = ["sandbox", "seed", "--users=10", "--groups=8", "--memberships=50"];
+    let words = ["sandbox", "seed", "--users=10", "--groups=8", "--memberships=50", &format!("--seed={seed}")];
     assert_eq!(sandbox.run(&words, b"").code, 0);
     keep_accounts(&sandbox, 8);
-    give_directly(&sandbox, 3);
+    give_directly(&sandbox, usize::try_from(seed).unwrap());
     bereave(&sandbox, |place| place == 2 || place == 5, |place| place == 1);
     set_scenario(&sandbox, scenario);
     sandbox
 }
 
+/// One for each directory.
+fn seeds() -> RangeInclusive<u64> {
+    1..=number("TOGETHER", 60).div_ceil(60)
+}
+
 #[test]
 fn in_one_file() {
-    let ends = |processes, time| {
-        let sandbox = directory(&["delete-orphans", time]);
+    let ends = |processes, seed, time| {
+        let sandbox = directory(seed, &["delete-orphans", time]);
         let start = || {
             let mut command = process::command();
             command.arg(format!("--sandbox={}", sandbox.file().display())).arg("loop");
             command
         };
         let place = Place { state: &|| sandbox.state(), start: &start, params: json!({}) };
-        place.all_end_well(processes);
+        place.all_end_well(processes, seed);
     };
     thread::scope(|scope| {
-        scope.spawn(|| ends(2, "assignment-time=300ms"));
-        scope.spawn(|| ends(8, "assignment-time=200ms"));
+        scope.spawn(|| seeds().for_each(|seed| ends(2, seed, "assignment-time=300ms")));
+        scope.spawn(|| seeds().for_each(|seed| ends(8, seed, "assignment-time=200ms")));
     });
 }
 
 #[test]
 fn at_one_server() {
-    let ends = |processes| {
-        let upstream = Upstream::serve(directory(&["delete-orphans"]));
+    let ends = |processes, seed| {
+        let upstream = Upstream::serve(directory(seed, &["delete-orphans"]));
         let start = || {
             let mut command = process::command();
             command.arg("loop");
@@ -228,10 +232,10 @@ fn at_one_server() {
         };
         let params = params_for(&format!("http://{}", upstream.address));
         let place = Place { state: &|| upstream.state(), start: &start, params };
-        place.all_end_well(processes);
+        place.all_end_well(processes, seed);
     };
     thread::scope(|scope| {
-        scope.spawn(|| ends(2));
-        scope.spawn(|| ends(8));
+        scope.spawn(|| seeds().for_each(|seed| ends(2, seed)));
+        scope.spawn(|| seeds().for_each(|seed| ends(8, seed)));
     });
 }

@@ -27,9 +27,10 @@ pub(super) fn encodings(secret: &str) -> impl Iterator<Item = Secret> {
         hex(secret, "", Case::Upper),
         hex(secret, "", Case::Lower),
     ];
+    let ways = percent_ways(secret);
     let percent = [Case::Upper, Case::Lower].into_iter().flat_map(move |case| {
-        let some = PERCENT.into_iter().map(move |(space, safe)| percent(secret, space, safe, case));
-        some.chain(iter::once_with(move || hex(secret, "%", case)))
+        let some: Vec<_> = ways.iter().map(|(space, safe)| percent(secret, space, safe, case)).collect();
+        some.into_iter().chain(iter::once_with(move || hex(secret, "%", case)))
     });
     let base64 = [STANDARD_NO_PAD, URL_SAFE_NO_PAD].into_iter().flat_map(move |alphabet| {
         let whole = alphabet.encode(secret);
@@ -45,6 +46,32 @@ pub(super) fn encodings(secret: &str) -> impl Iterator<Item = Secret> {
     as_text.into_iter().chain(percent).chain(base64).map(Secret::new)
 }
 
+/// The ways of percent-encoding that differ for this secret: what is written for a space, and what is left as it is. A key
+/// that is nothing but letters has none.
+fn percent_ways(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let mut special: Vec<u8> = secret.bytes().filter(|byte| !is_unreserved(*byte)).collect();
+    special.sort_unstable();
+    special.dedup();
+    if special.is_empty() {
+        return Vec::new();
+    }
+    let spaced = special.contains(&b' ');
+    let mut ways: Vec<_> = PERCENT
+        .iter()
+        .map(|(space, safe)| {
+            let safe = special.iter().copied().filter(|byte| safe.as_bytes().contains(byte)).collect();
+            (if spaced { *space } else { "" }, safe)
+        })
+        .collect();
+    ways.sort_unstable();
+    ways.dedup();
+    ways
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
+}
+
 #[derive(Clone, Copy)]
 enum Case {
     Upper,
@@ -56,7 +83,8 @@ fn push_hex(text: &mut String, byte: u8, case: Case) {
         Case::Upper => b"0123456789ABCDEF",
         Case::Lower => b"0123456789abcdef",
     };
-    text.extend([byte >> 4, byte & 15].map(|half| char::from(digits[usize::from(half)])));
+    text.push(char::from(digits[usize::from(byte >> 4)]));
+    text.push(char::from(digits[usize::from(byte & 15)]));
 }
 
 fn hex(secret: &str, before_each: &str, case: Case) -> String {
@@ -68,12 +96,12 @@ fn hex(secret: &str, before_each: &str, case: Case) -> String {
     text
 }
 
-fn percent(secret: &str, space: &str, safe: &str, case: Case) -> String {
+fn percent(secret: &str, space: &str, safe: &[u8], case: Case) -> String {
     let mut text = String::with_capacity(secret.len() * 3);
     for byte in secret.bytes() {
         if byte == b' ' {
             text.push_str(space);
-        } else if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || safe.as_bytes().contains(&byte) {
+        } else if is_unreserved(byte) || safe.contains(&byte) {
             text.push(char::from(byte));
         } else {
             text.push('%');

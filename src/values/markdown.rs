@@ -1,6 +1,7 @@
 //! Tables as CommonServerPython's `tableToMarkdown` writes them (reference: its documented output format), with two
 //! differences for people: the columns are those that any row fills, and a long table is cut and says so.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// How many rows a table shows, where all are somewhere else as well.
@@ -84,9 +85,13 @@ impl Table {
         let _ = writeln!(text, "|{}|", headers.join("|"));
         let _ = writeln!(text, "|{}|", vec!["---"; headers.len()].join("|"));
         for row in &self.rows {
-            let cells: Vec<_> =
-                columns.iter().map(|column| row[*column].as_deref().map_or_else(String::new, cell)).collect();
-            let _ = writeln!(text, "| {} |", cells.join(" | "));
+            let mut before = "| ";
+            for column in &columns {
+                text.push_str(before);
+                text.push_str(&cell(row[*column].as_deref().unwrap_or_default()));
+                before = " | ";
+            }
+            text.push_str(" |\n");
         }
         if self.total > self.rows.len() {
             let (more, place) = (self.total - self.rows.len(), self.all_in);
@@ -97,8 +102,12 @@ impl Table {
 }
 
 /// A cell: line breaks become `<br>`, bars and backticks are escaped, nothing else changes.
-pub(crate) fn cell(text: &str) -> String {
-    text.replace("\r\n", "<br>").replace(['\r', '\n'], "<br>").replace('|', r"\|").replace('`', r"\`")
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\r', '\n', '|', '`']) {
+        return text.into();
+    }
+    let text = text.replace("\r\n", "<br>").replace(['\r', '\n'], "<br>").replace('|', r"\|").replace('`', r"\`");
+    text.into()
 }
 
 /// A title is one line.

@@ -29,7 +29,7 @@ pub(super) fn commands_md() -> String {
         let _ = write!(text, "\n#### Base Command\n\n`{0}`\n\n#### Input\n\n", route.name);
         text.push_str("| **Argument Name** | **Description** | **Required** |\n| --- | --- | --- |\n");
         for argument in schema::arguments(route) {
-            let mut description = cell(&argument.description);
+            let mut description = cell(&argument.description).into_owned();
             if !argument.choices.is_empty() {
                 let _ = write!(description, " One of: {}.", argument.choices.join(", "));
             }

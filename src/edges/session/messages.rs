@@ -39,14 +39,10 @@ impl<W: Write> Messages<W> {
         self.send(&Message::Log { command: "debug", args: LogArguments { args: [line] } })
     }
 
-    pub(super) fn result(&mut self, results: &[Entry], masker: &Masker) -> io::Result<()> {
+    /// What every command ends with. The server is not woken twice.
+    pub(super) fn result_and_completed(&mut self, results: &[Entry], masker: &Masker) -> io::Result<()> {
         masked_json::write(&mut self.0, &Message::Result { results }, masker)?;
         self.0.write_all(b"\n")?;
-        self.0.flush()
-    }
-
-    /// Ends every command.
-    pub(super) fn completed(&mut self) -> io::Result<()> {
         self.send(&Message::Completed)
     }
 

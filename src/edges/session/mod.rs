@@ -4,9 +4,10 @@
 mod lines;
 mod messages;
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Read, Write};
 
-use self::lines::{Line, Lines};
+use self::lines::Line;
+pub(crate) use self::lines::Lines;
 use self::messages::Messages;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
@@ -14,17 +15,13 @@ use crate::values::request::Request;
 
 /// Speaks on standard input and standard output; gives the exit code.
 pub(super) fn session(dispatcher: &mut Dispatcher) -> io::Result<u8> {
-    speak(dispatcher, || io::stdin().lock(), io::stdout()).map(|()| 0)
+    speak(dispatcher, Lines::of_stdin()?, io::stdout()).map(|()| 0)
 }
 
 /// Answers the server until it closes its input, a request says that it is the only one, or a signal comes. Whoever
 /// closes the output ends it as well: no further command is begun that nobody could be told of.
-pub(crate) fn speak<R: BufRead>(
-    dispatcher: &mut Dispatcher,
-    open: impl FnOnce() -> R + Send + 'static,
-    output: impl Write,
-) -> io::Result<()> {
-    let mut session = Session { dispatcher, lines: Lines::of(open), messages: Messages::to(output) };
+pub(crate) fn speak(dispatcher: &mut Dispatcher, lines: Lines<impl Read>, output: impl Write) -> io::Result<()> {
+    let mut session = Session { dispatcher, lines, messages: Messages::to(output) };
     while let Some(line) = session.next()? {
         let request = match line {
             Line::Whole(line) if line.trim_ascii() == b"ping" => {
@@ -48,13 +45,13 @@ pub(crate) fn speak<R: BufRead>(
     Ok(())
 }
 
-struct Session<'d, W: Write> {
+struct Session<'d, R, W: Write> {
     dispatcher: &'d mut Dispatcher,
-    lines: Lines,
+    lines: Lines<R>,
     messages: Messages<W>,
 }
 
-impl<W: Write> Session<'_, W> {
+impl<R: Read, W: Write> Session<'_, R, W> {
     /// The server's next line; none when there will be no more, or none is wanted.
     fn next(&mut self) -> io::Result<Option<Line>> {
         let line = self.dispatcher.until_stopped(self.lines.next());
@@ -69,7 +66,6 @@ impl<W: Write> Session<'_, W> {
                 break;
             }
         }
-        self.messages.result(&answer.entries, &answer.masker)?;
-        self.messages.completed()
+        self.messages.result_and_completed(&answer.entries, &answer.masker)
     }
 }

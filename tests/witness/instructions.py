@@ -51,12 +51,13 @@ def answers(users):
 
 
 class Endpoint:
-    """Answers ListUsers from prepared bytes; every connection has a thread."""
+    """Answers ListUsers from prepared bytes, over TLS if it has a context for it; every connection has a thread."""
 
-    def __init__(self, users):
+    def __init__(self, users, tls=None):
         self.pages = list(answers(users))
+        self.tls = tls
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.url = "%s://127.0.0.1:%d" % ("https" if tls else "http", self.listener.getsockname()[1])
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -66,6 +67,8 @@ class Endpoint:
 
     def serve(self, connection):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.tls:
+            connection = self.tls.wrap_socket(connection, server_side=True)
         stream = connection.makefile("rb")
         while stream.readline():
             length = 0
@@ -76,10 +79,10 @@ class Endpoint:
             connection.sendall(self.pages[int(token.removeprefix("token-")) // PAGE])
 
 
-def request(endpoint):
+def request(endpoint, command="list-users", args=()):
     return {
-        "command": "aws-iam-identitycenter-list-users",
-        "args": {},
+        "command": f"aws-iam-identitycenter-{command}",
+        "args": dict(args),
         "params": {
             "credentials": {"identifier": "AKIANETWORKTEST00001", "password": "netTest/Secret+Key/abcdefghijklmnopqrstu"},
             "defaultRegion": "us-east-1",

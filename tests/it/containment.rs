@@ -311,6 +311,19 @@ fn where_assignments_are_out_of_reach_the_groups_are_taken_and_it_is_said() {
 }
 
 #[test]
+fn who_may_not_ask_what_aws_is_working_on_contains_and_restores_all_the_same() {
+    let sandbox = sample(&[
+        "fault=ListAccountAssignmentCreationStatus:*:AccessDeniedException",
+        "fault=ListAccountAssignmentDeletionStatus:*:AccessDeniedException",
+    ]);
+    let before = access(&sandbox);
+    let contained = sandbox.succeed("contain-user", &json!({"userName": "alice"}));
+    assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "alice")).len(), 0);
+    sandbox.succeed("restore-user", &json!({"userName": "alice", "snapshot": contained}));
+    assert_eq!(access(&sandbox), before);
+}
+
+#[test]
 fn the_lines_of_the_readme_do_what_they_say() {
     let sandbox = sample(&[]);
     let before = access(&sandbox);

@@ -7,20 +7,19 @@
 
 use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::thread;
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use serde_json::{Value, json};
 
 use super::access::Access;
 use super::contained::{Answered, Told};
 use super::fault::Planned;
+use super::random::Size;
 use super::stage::Stage;
-use super::{number, strategy};
+use super::strategy;
 use crate::process::Sandbox;
 
 const USERS: usize = 3;
@@ -94,13 +93,8 @@ fn case(steps: usize) -> impl Strategy<Value = Case> {
 /// `MODEL_CASES` says how many sequences, `MODEL_STEPS` how long they are at most, `MODEL_SEED` which ones.
 #[test]
 fn what_is_taken_and_given_back_is_what_is_told_whatever_goes_wrong() {
-    const THREADS: u64 = 8;
-    let cases = number("MODEL_CASES", 24).div_ceil(THREADS);
-    let steps = usize::try_from(number("MODEL_STEPS", 16)).unwrap() / 2;
-    let first = number("MODEL_SEED", 1);
-    let runs: Vec<_> = (first..first + THREADS).map(|seed| thread::spawn(move || run(seed, cases, steps))).collect();
-    let failures: Vec<_> = runs.into_iter().filter_map(|run| run.join().unwrap().err()).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    let size = Size::wanted();
+    Size { steps: size.steps / 2, ..size }.play(case, play);
     let [commands, rounds, faulty, taken, given] =
         [&COMMANDS, &ROUNDS, &FAULTY, &TAKEN, &GIVEN].map(|count| count.load(Relaxed));
     println!(
@@ -116,21 +110,6 @@ static ROUNDS: AtomicU64 = AtomicU64::new(0);
 static FAULTY: AtomicU64 = AtomicU64::new(0);
 static TAKEN: AtomicU64 = AtomicU64::new(0);
 static GIVEN: AtomicU64 = AtomicU64::new(0);
-
-fn run(seed: u64, cases: u64, steps: usize) -> Result<(), String> {
-    let config = Config {
-        cases: u32::try_from(cases).unwrap(),
-        rng_seed: RngSeed::Fixed(seed),
-        failure_persistence: None,
-        max_shrink_iters: 60,
-        ..Config::default()
-    };
-    let outcome = TestRunner::new(config).run(&case(steps.max(1)), |case| play(&case).map_err(TestCaseError::fail));
-    outcome.map_err(|error| match error {
-        TestError::Fail(why, case) => format!("MODEL_SEED={seed}\n{case:#?}\n{why}"),
-        TestError::Abort(why) => format!("MODEL_SEED={seed}: {why}"),
-    })
-}
 
 /// Plays a case to its end, or to the first untruth; at the end everything is taken and given back once more.
 fn play(case: &Case) -> Result<(), String> {

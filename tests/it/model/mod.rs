@@ -17,6 +17,7 @@ mod fault;
 pub mod judge;
 mod orphans;
 pub mod predict;
+mod random;
 mod reads;
 pub mod searched;
 mod stage;
@@ -26,16 +27,16 @@ mod strategy;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use serde_json::{Value, json};
 
 use self::facts::{Effect, Facts};
 use self::fault::Faults;
 use self::judge::Answered;
 use self::predict::{Before, Prediction};
+use self::random::Size;
+pub use self::random::number;
 use self::step::{Action, Case, Step};
 use crate::network::client::{params, with};
 use crate::network::fault_server::Server;
@@ -43,22 +44,10 @@ use crate::network::upstream::Upstream;
 use crate::process;
 use crate::session::Session;
 
-/// What a number of this name in the environment says.
-pub fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
 /// `MODEL_CASES` says how many sequences, `MODEL_STEPS` how long they are at most, `MODEL_SEED` which ones.
 #[test]
 fn what_is_claimed_is_what_happened_whatever_goes_wrong() {
-    const THREADS: u64 = 8;
-    let cases = number("MODEL_CASES", 24).div_ceil(THREADS);
-    let steps = usize::try_from(number("MODEL_STEPS", 16)).unwrap();
-    let first = number("MODEL_SEED", 1);
-    // Most of the time is waiting: for what stalls, and between attempts.
-    let runs: Vec<_> = (first..first + THREADS).map(|seed| thread::spawn(move || run(seed, cases, steps))).collect();
-    let failures: Vec<_> = runs.into_iter().filter_map(|run| run.join().unwrap().err()).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    Size { simpler: 300, ..Size::wanted() }.play(strategy::case, play);
     let [commands, faulty, failed, unknown] = [&COMMANDS, &FAULTY, &FAILED, &UNKNOWN].map(|count| count.load(Relaxed));
     println!(
         "{commands} commands, {faulty} of them with faults; {failed} failed, {unknown} said that they do not know"
@@ -71,21 +60,6 @@ static COMMANDS: AtomicU64 = AtomicU64::new(0);
 static FAULTY: AtomicU64 = AtomicU64::new(0);
 static FAILED: AtomicU64 = AtomicU64::new(0);
 static UNKNOWN: AtomicU64 = AtomicU64::new(0);
-
-fn run(seed: u64, cases: u64, steps: usize) -> Result<(), String> {
-    let config = Config {
-        cases: u32::try_from(cases).unwrap(),
-        rng_seed: RngSeed::Fixed(seed),
-        failure_persistence: None,
-        max_shrink_iters: 300,
-        ..Config::default()
-    };
-    let outcome = TestRunner::new(config).run(&strategy::case(steps), |case| play(&case).map_err(TestCaseError::fail));
-    outcome.map_err(|error| match error {
-        TestError::Fail(why, case) => format!("MODEL_SEED={seed} MODEL_STEPS={steps}\n{case:#?}\n{why}"),
-        TestError::Abort(why) => format!("MODEL_SEED={seed}: {why}"),
-    })
-}
 
 /// Plays a case to its end, or to the first untruth.
 fn play(case: &Case) -> Result<(), String> {

@@ -5,18 +5,17 @@
 #![allow(clippy::print_stdout, reason = "a long run says what it tried")]
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::thread;
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use serde_json::{Value, json};
 
 use super::fault::Planned;
+use super::random::Size;
 use super::searched::{Searched, Wish, bereave, keep_accounts};
 use super::stage::Stage;
-use super::{number, strategy};
+use super::strategy;
 use crate::containment::{give_directly, set_scenario};
 use crate::process::Sandbox;
 
@@ -90,14 +89,9 @@ fn case(steps: usize) -> impl Strategy<Value = Case> {
 /// `MODEL_CASES` says how many sequences, `MODEL_STEPS` how long they are at most, `MODEL_SEED` which ones.
 #[test]
 fn only_what_belongs_to_nobody_is_found_and_removed_whatever_goes_wrong() {
-    const THREADS: u64 = 8;
+    let size = Size::wanted();
     // Each search makes many calls.
-    let cases = number("MODEL_CASES", 24).div_ceil(2 * THREADS);
-    let steps = usize::try_from(number("MODEL_STEPS", 16)).unwrap() / 4;
-    let first = number("MODEL_SEED", 1);
-    let runs: Vec<_> = (first..first + THREADS).map(|seed| thread::spawn(move || run(seed, cases, steps))).collect();
-    let failures: Vec<_> = runs.into_iter().filter_map(|run| run.join().unwrap().err()).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    Size { cases: size.cases / 2, steps: size.steps / 4, ..size }.play(case, play);
     let [rounds, faulty, removed] = [&ROUNDS, &FAULTY, &REMOVED].map(|count| count.load(Relaxed));
     println!("{rounds} rounds, {faulty} of them with faults; {removed} orphaned assignments removed");
     assert!(faulty > 0 && removed > 0, "nothing was tried");
@@ -107,21 +101,6 @@ fn only_what_belongs_to_nobody_is_found_and_removed_whatever_goes_wrong() {
 static ROUNDS: AtomicU64 = AtomicU64::new(0);
 static FAULTY: AtomicU64 = AtomicU64::new(0);
 static REMOVED: AtomicU64 = AtomicU64::new(0);
-
-fn run(seed: u64, cases: u64, steps: usize) -> Result<(), String> {
-    let config = Config {
-        cases: u32::try_from(cases).unwrap(),
-        rng_seed: RngSeed::Fixed(seed),
-        failure_persistence: None,
-        max_shrink_iters: 60,
-        ..Config::default()
-    };
-    let outcome = TestRunner::new(config).run(&case(steps.max(1)), |case| play(&case).map_err(TestCaseError::fail));
-    outcome.map_err(|error| match error {
-        TestError::Fail(why, case) => format!("MODEL_SEED={seed}\n{case:#?}\n{why}"),
-        TestError::Abort(why) => format!("MODEL_SEED={seed}: {why}"),
-    })
-}
 
 /// Plays a case to its end, or to the first untruth; at the end all that may be removed is.
 fn play(case: &Case) -> Result<(), String> {

@@ -8,8 +8,7 @@ use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use crate::dispatch::Dispatcher;
-use crate::edges::session::{self, Lines};
-use crate::edges::with_sandbox;
+use crate::edges::{session, with_sandbox};
 use crate::values::request::Request;
 
 /// The longest answer on this small directory, beside what it echoes of its request.
@@ -41,7 +40,7 @@ impl Bench {
 pub(super) fn check(input: &[u8]) {
     DISPATCHER.with_borrow_mut(|bench| {
         let mut output = Vec::new();
-        session::speak(&mut bench.dispatcher, Lines::of(input), &mut output).expect("memory takes everything");
+        session::speak(&mut bench.dispatcher, input, &mut output).expect("memory takes everything");
         of(input, &output);
         if fs::read(&bench.file).ok().as_ref() != Some(&bench.sample) {
             fs::write(&bench.file, &bench.sample).expect("the sample directory");

@@ -8,6 +8,7 @@ mod command_line;
 mod containment;
 mod core_dumps;
 mod floors;
+mod input;
 mod killed;
 mod manifest;
 mod model;

@@ -33,4 +33,4 @@ def test_a_process_that_lists_users_holds_few_pages_of_the_executable():
         process.stdin.close()
     assert process.returncode == 0
     assert peak <= AIM
-    assert pages <= PAGES, "record packaging/order anew"
+    assert pages <= PAGES, "run packaging/order, which records anew what stands side by side"

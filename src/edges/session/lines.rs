@@ -1,13 +1,11 @@
-//! The server's lines. Waiting for one can end early, and takes no thread: what a pipe has is read when it is there.
+//! The server's lines.
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
 use std::mem;
-use std::os::fd::{AsFd, OwnedFd};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use tokio::net::unix::pipe::Receiver;
+use tokio::task::yield_now;
 use zeroize::Zeroizing;
+
+use super::input::Input;
 
 /// The longest line that is kept, in bytes. XSOAR sends its common code with every request, half a MiB; a container may
 /// have 64 MiB for all.
@@ -24,41 +22,24 @@ pub(super) enum Line {
 }
 
 /// Lines of an input.
-pub(crate) struct Lines<R> {
-    input: R,
-    arrival: Arrival,
+pub(super) struct Lines<I> {
+    input: I,
     /// What was read and is no line yet.
     unread: Zeroizing<Vec<u8>>,
 }
 
-/// How it is known that there is something to read.
-enum Arrival {
-    /// Reading never waits, or nobody minds that it does.
-    Now,
-    /// Not asked yet.
-    Of(OwnedFd),
-    Told(Receiver),
-}
-
-impl Lines<File> {
-    /// The lines of standard input.
-    pub(super) fn of_stdin() -> io::Result<Self> {
-        let stdin = io::stdin();
-        let (input, told) = (stdin.as_fd().try_clone_to_owned()?, stdin.as_fd().try_clone_to_owned()?);
-        Ok(Self { arrival: Arrival::Of(told), ..Self::of(input.into()) })
-    }
-}
-
-impl<R: Read> Lines<R> {
-    /// The lines of what can be read at once.
-    pub(crate) fn of(input: R) -> Self {
-        Self { input, arrival: Arrival::Now, unread: Zeroizing::default() }
+impl<I: Input> Lines<I> {
+    pub(super) fn of(input: I) -> Self {
+        Self { input, unread: Zeroizing::default() }
     }
 
-    /// The next line; none at the end of the input, or when it cannot be read.
+    /// The next line; none at the end of the input, or when it cannot be read. Whoever gives up waiting for it must not
+    /// ask again.
     pub(super) async fn next(&mut self) -> Option<Line> {
         let (mut looked_at, mut too_long) = (0, false);
         loop {
+            // A signal has its turn, however much there is to read.
+            yield_now().await;
             let end = memchr::memchr(b'\n', &self.unread[looked_at..]).map(|place| looked_at + place + 1);
             looked_at = self.unread.len();
             too_long |= end.unwrap_or(looked_at) > LONGEST || (end.is_none() && looked_at == LONGEST);
@@ -67,7 +48,7 @@ impl<R: Read> Lines<R> {
                     self.unread.clear();
                     looked_at = 0;
                 }
-                if self.read().await.is_ok_and(|read| read > 0) {
+                if self.read().await > 0 {
                     continue;
                 }
             }
@@ -81,61 +62,29 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Reads what is there, at least a byte unless the input has ended.
-    async fn read(&mut self) -> io::Result<usize> {
+    /// Reads what is there; nothing at the end.
+    async fn read(&mut self) -> usize {
         let filled = self.unread.len();
         self.unread.resize(filled + PIPE, 0);
-        let read = self.arrival.read(&mut self.input, &mut self.unread[filled..]).await;
-        self.unread.truncate(filled + read.as_ref().copied().unwrap_or_default());
+        let read = self.input.read(&mut self.unread[filled..]).await.unwrap_or_default();
+        self.unread.truncate(filled + read);
         read
     }
 }
 
-impl Arrival {
-    /// Reads when there is something to read, or the end.
-    async fn read(&mut self, input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-        if let Self::Of(file) = self {
-            // What is no pipe, terminal or socket cannot be waited for, and need not be.
-            let told = Receiver::from_owned_fd_unchecked(file.try_clone()?);
-            *self = told.map_or(Self::Now, Self::Told);
-        }
-        loop {
-            let read = match self {
-                Self::Told(told) => {
-                    told.readable().await?;
-                    // It was told at some time, and what there was may have been read since. The file is one that
-                    // waits, because whoever has it as well need not know better.
-                    told.try_io(|| {
-                        if is_readable(&*told)? { input.read(buffer) } else { Err(ErrorKind::WouldBlock.into()) }
-                    })
-                }
-                _ => input.read(buffer),
-            };
-            match read {
-                Err(error) if [ErrorKind::Interrupted, ErrorKind::WouldBlock].contains(&error.kind()) => {}
-                read => return read,
-            }
-        }
-    }
-}
-
-fn is_readable(file: &impl AsFd) -> io::Result<bool> {
-    let mut polled = [PollFd::new(file, PollFlags::IN)];
-    Ok(poll(&mut polled, Some(&Timespec::default()))? > 0)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{self, Write};
     use std::thread;
     use std::time::Duration;
 
     use super::*;
+    use crate::edges::session::input::Awaited;
 
-    fn all<R: Read>(mut lines: Lines<R>) -> Vec<Option<Vec<u8>>> {
+    fn all(input: impl Input) -> Vec<Option<Vec<u8>>> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
         runtime.block_on(async {
-            let mut all = Vec::new();
+            let (mut lines, mut all) = (Lines::of(input), Vec::new());
             while let Some(line) = lines.next().await {
                 all.push(match line {
                     Line::Whole(line) => Some(line.to_vec()),
@@ -152,29 +101,23 @@ mod tests {
             let line = [&vec![b'x'; length][..], b"\n"].concat();
             let text = [&line[..], b"ping\nlast"].concat();
             let first = is_kept.then_some(line);
-            assert_eq!(
-                all(Lines::of(&text[..])),
-                [first, Some(b"ping\n".to_vec()), Some(b"last".to_vec())],
-                "{length}"
-            );
-            assert_eq!(all(Lines::of(&text[..length])), [(length < LONGEST).then(|| text[..length].to_vec())]);
+            assert_eq!(all(&text[..]), [first, Some(b"ping\n".to_vec()), Some(b"last".to_vec())], "{length}");
+            assert_eq!(all(&text[..length]), [(length < LONGEST).then(|| text[..length].to_vec())]);
         }
-        assert_eq!(all(Lines::of(&b""[..])), Vec::<Option<_>>::new());
+        assert_eq!(all(&b""[..]), Vec::<Option<_>>::new());
     }
 
     #[test]
     fn lines_of_a_pipe_are_read_as_they_come() {
         let (reader, mut writer) = io::pipe().unwrap();
-        let told = OwnedFd::from(reader.try_clone().unwrap());
         let writing = thread::spawn(move || {
             for part in [&b"one\ntwo\nth"[..], b"ree\n", b"\nfour"] {
                 writer.write_all(part).unwrap();
                 thread::sleep(Duration::from_millis(20));
             }
         });
-        let lines = Lines { arrival: Arrival::Of(told), ..Lines::of(reader) };
         let expected = [&b"one\n"[..], b"two\n", b"three\n", b"\n", b"four"];
-        assert_eq!(all(lines), expected.map(|line| Some(line.to_vec())));
+        assert_eq!(all(Awaited::of(reader)), expected.map(|line| Some(line.to_vec())));
         writing.join().unwrap();
     }
 }

@@ -1,13 +1,14 @@
 //! The protocol between XSOAR's server and its containers: a line a message, both ways (XSOAR: content,
 //! `Utils/_script_docker_python_loop_example.py`). The server asks for one script after the other; here each is a command.
 
+mod input;
 mod lines;
 mod messages;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
-use self::lines::Line;
-pub(crate) use self::lines::Lines;
+use self::input::{Awaited, Input};
+use self::lines::{Line, Lines};
 use self::messages::Messages;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
@@ -15,13 +16,13 @@ use crate::values::request::Request;
 
 /// Speaks on standard input and standard output; gives the exit code.
 pub(super) fn session(dispatcher: &mut Dispatcher) -> io::Result<u8> {
-    speak(dispatcher, Lines::of_stdin()?, io::stdout()).map(|()| 0)
+    speak(dispatcher, Awaited::of(io::stdin()), io::stdout()).map(|()| 0)
 }
 
 /// Answers the server until it closes its input, a request says that it is the only one, or a signal comes. Whoever
 /// closes the output ends it as well: no further command is begun that nobody could be told of.
-pub(crate) fn speak(dispatcher: &mut Dispatcher, lines: Lines<impl Read>, output: impl Write) -> io::Result<()> {
-    let mut session = Session { dispatcher, lines, messages: Messages::to(output) };
+pub(crate) fn speak(dispatcher: &mut Dispatcher, input: impl Input, output: impl Write) -> io::Result<()> {
+    let mut session = Session { dispatcher, lines: Lines::of(input), messages: Messages::to(output) };
     while let Some(line) = session.next()? {
         let request = match line {
             Line::Whole(line) if line.trim_ascii() == b"ping" => {
@@ -45,13 +46,13 @@ pub(crate) fn speak(dispatcher: &mut Dispatcher, lines: Lines<impl Read>, output
     Ok(())
 }
 
-struct Session<'d, R, W: Write> {
+struct Session<'d, I, W: Write> {
     dispatcher: &'d mut Dispatcher,
-    lines: Lines<R>,
+    lines: Lines<I>,
     messages: Messages<W>,
 }
 
-impl<R: Read, W: Write> Session<'_, R, W> {
+impl<I: Input, W: Write> Session<'_, I, W> {
     /// The server's next line; none when there will be no more, or none is wanted.
     fn next(&mut self) -> io::Result<Option<Line>> {
         let line = self.dispatcher.until_stopped(self.lines.next());

@@ -13,7 +13,7 @@ use super::plot::{Bars, Group};
 use super::run::{Memory, Program, Times, digits, in_turn};
 use super::setup::{Setup, request};
 
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 60;
 
 pub fn measure(setup: &Setup, folder: &Path) -> String {
     let answers = Arc::new(Answers::of(10));

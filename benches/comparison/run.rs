@@ -7,6 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
+
 /// A program with its arguments and its input.
 #[derive(Clone)]
 pub struct Program {
@@ -160,14 +162,18 @@ pub fn digits(number: f64) -> String {
     }
 }
 
-/// Measures all in turn, so that what disturbs one disturbs the others; the first round warms caches and does not count.
-pub fn in_turn<const N: usize>(rounds: usize, mut measure: [&mut dyn FnMut() -> Duration; N]) -> [Times; N] {
+/// Measures all in each round, so that what disturbs one disturbs the others, and in another order each time, because what
+/// ran before leaves its traces in the processor's caches. The first round warms caches and does not count.
+pub fn in_turn<const N: usize>(rounds: usize, measure: [&mut dyn FnMut() -> Duration; N]) -> [Times; N] {
     let mut times = [const { Times(Vec::new()) }; N];
+    let mut measure = Vec::from(measure);
+    let (mut order, mut random) = (std::array::from_fn::<usize, N, _>(|place| place), Rng::with_seed(7));
     for round in 0..=rounds {
-        for (times, measure) in times.iter_mut().zip(&mut measure) {
-            let took = measure();
+        random.shuffle(&mut order);
+        for place in order {
+            let took = measure[place]();
             if round > 0 {
-                times.add(took);
+                times[place].add(took);
             }
         }
     }

@@ -100,6 +100,8 @@ impl Case {
             // As wanted already.
             "CreateGroupMembership" => code == "ConflictException",
             "DeleteGroupMembership" | "GetGroupMembershipId" => code == "ResourceNotFoundException",
+            // The user was found before; somebody else deleted it since.
+            "DeleteUser" if is_one_of(&["offboard-user"]) => code == "ResourceNotFoundException",
             // Names are shown where they can be had.
             "ListGroups" => is_one_of(&[
                 "list-groups-for-user",

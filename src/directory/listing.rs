@@ -82,8 +82,6 @@ impl Directory {
         loop {
             let (page, next) = fetched;
             count += page.len();
-            let read_page =
-                || page.into_iter().filter_map(|item| read(item).transpose()).collect::<Result<Vec<_>, _>>();
             let next = next.filter(|next| !next.is_empty());
             let is_reached = next.is_none() || count >= wanted;
             let ended_by = if is_reached || seen.insert(next.clone()) {
@@ -92,7 +90,11 @@ impl Directory {
                 Some(Error::RepeatedToken { doing: doing.to_owned() })
             };
             let is_ended = is_reached || ended_by.is_some();
-            let (page, following) = if is_ended {
+            let read_page = || {
+                let read = page.into_iter().filter_map(|item| read(item).transpose()).collect::<Result<Vec<_>, _>>();
+                read.map(|page| items.extend(page))
+            };
+            let (is_read, following) = if is_ended {
                 (read_page(), None)
             } else {
                 // The request is sent before the page is read.
@@ -100,13 +102,11 @@ impl Directory {
                     yield_now().await;
                     read_page()
                 };
-                let (following, page) = join(fetch(next.clone(), most(count)), reading).await;
-                (page, Some(following))
+                let (following, is_read) = join(fetch(next.clone(), most(count)), reading).await;
+                (is_read, Some(following))
             };
-            match page {
-                Err(error) if token == first => return Err(error),
-                Err(error) => return Ok(End { next_token: token, ended_by: Some(error) }),
-                Ok(page) => items.extend(page),
+            if let Err(error) = is_read {
+                return if token == first { Err(error) } else { Ok(End { next_token: token, ended_by: Some(error) }) };
             }
             self.watch.at(doing, count, None);
             fetched = match following {

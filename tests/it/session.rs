@@ -16,7 +16,7 @@ use crate::network::fault::Fault;
 use crate::network::fault_server::Server;
 use crate::network::upstream::Upstream;
 use crate::process::{self, Sandbox};
-use crate::test_data::{requests, steady};
+use crate::test_data::{requests_in, steady};
 
 /// A process that speaks the protocol, and its server's end of it.
 pub struct Session {
@@ -355,9 +355,12 @@ fn credentials_that_aws_refuses_are_fetched_anew_by_the_next_command() {
     assert_eq!(server.seen_of("AssumeRole").len(), 2);
 }
 
-#[test]
-fn every_recorded_request_is_answered_in_the_loop_as_it_is_alone() {
-    for file in requests() {
+mod every_recorded_request_is_answered_in_the_loop_as_it_is_alone {
+    crate::test_data::each_folder!(test(super::answered_as_it_is_alone));
+}
+
+fn answered_as_it_is_alone(folder: &str) {
+    for file in requests_in(folder) {
         let request: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         let sandbox = Sandbox::new();
         let entries = Value::from(Session::on(&sandbox).ask(request.to_string().as_bytes()));

@@ -1,7 +1,7 @@
 //! `test_data/<command>/<case>.request.json` goes through the real process on the sample directory, and what comes out is
 //! `<case>.response.json`. `UPDATE_TEST_DATA=1` writes the responses anew, to be read before they are committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,38 @@ use serde_json::Value;
 
 use crate::process::{Sandbox, all_commands, root};
 
-#[test]
-fn every_request_gets_the_response_that_is_recorded() {
+/// A test for each folder, by its name: they run side by side, and a failure says where it is.
+macro_rules! each_folder {
+    (test $check:tt) => {
+        $crate::test_data::each_folder! {
+            test $check
+            add_user_to_group check_group_membership contain_user create_group create_user
+            delete_group delete_group_membership delete_user find_orphaned_assignments get_group
+            get_identity_store get_user get_user_by_email list_group_access list_groups
+            list_groups_for_user list_memberships list_user_access list_users offboard_user
+            remove_user_from_all_groups remove_user_from_group restore_user test_module update_group
+            update_user
+        }
+    };
+    (test ($check:path) $($folder:ident)*) => {
+        $(#[test] fn $folder() { $check(&stringify!($folder).replace('_', "-")); })*
+
+        #[test]
+        fn every_folder_has_its_test() {
+            $crate::test_data::check_that_these_are_all(&[$(stringify!($folder)),*]);
+        }
+    };
+}
+pub(crate) use each_folder;
+
+mod every_request_gets_the_response_that_is_recorded {
+    super::each_folder!(test(super::check));
+}
+
+fn check(folder: &str) {
     let update = std::env::var_os("UPDATE_TEST_DATA").is_some();
     let mut wrong = Vec::new();
-    for request in requests() {
+    for request in requests_in(folder) {
         let json = fs::read_to_string(&request).unwrap();
         let sandbox = Sandbox::new();
         let output = sandbox.run(&[], json.as_bytes());
@@ -31,6 +58,13 @@ fn every_request_gets_the_response_that_is_recorded() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Fails where a folder has no test.
+pub fn check_that_these_are_all(tested: &[&str]) {
+    let folders = requests().into_iter().map(|path| path.parent().unwrap().file_name().unwrap().to_owned());
+    let tested = tested.iter().map(|name| name.replace('_', "-").into());
+    assert_eq!(folders.collect::<BTreeSet<_>>(), tested.collect());
 }
 
 #[test]
@@ -57,15 +91,17 @@ fn every_command_has_a_good_case_and_a_bad_argument_and_no_case_is_of_no_command
 }
 
 pub fn requests() -> Vec<PathBuf> {
-    let mut requests = Vec::new();
-    for folder in entries(&root().join("test_data")) {
-        if folder.is_dir() && folder.file_name().unwrap() != "sandbox" {
-            let of_folder = entries(&folder).into_iter();
-            requests.extend(of_folder.filter(|path| path.to_str().unwrap().ends_with(".request.json")));
-        }
-    }
+    let folders = entries(&root().join("test_data")).into_iter().filter(|path| path.is_dir());
+    let names = folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
+    let requests: Vec<_> = names.filter(|name| name != "sandbox").flat_map(|name| requests_in(&name)).collect();
     assert!(requests.len() > 20, "{requests:?}");
     requests
+}
+
+/// The recorded requests of one folder.
+pub fn requests_in(folder: &str) -> Vec<PathBuf> {
+    let files = entries(&root().join("test_data").join(folder));
+    files.into_iter().filter(|path| path.to_str().unwrap().ends_with(".request.json")).collect()
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {

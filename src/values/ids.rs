@@ -122,6 +122,14 @@ mod tests {
         let wrong = user(&format!("arn:aws:identitystore:::group/{UUID}")).unwrap_err();
         assert!(wrong.contains("and not a group"), "{wrong}");
         assert!(user("alice").is_err());
+        // Of the right shape, but for one letter; and of the right letters, but for one too many or too few.
+        for wrong in
+            [UUID.replacen('9', "g", 1), UUID.replacen("a2-", "a-", 1), format!("{UUID}0"), UUID.replace('-', "")]
+        {
+            assert!(user(&wrong).is_err(), "{wrong}");
+            assert!(user(&format!("1234567890-{wrong}")).is_err(), "{wrong}");
+        }
+        assert!(user(&format!("123456789-{UUID}")).is_err() && user(&format!("123456789x-{UUID}")).is_err());
     }
 
     #[test]
@@ -133,6 +141,9 @@ mod tests {
         assert_eq!(store(arn), Ok("d-1234567890".to_owned()));
         assert!(store("arn:aws:sso:::instance/ssoins-1234567890abcdef").unwrap_err().contains("not an instance"));
         assert!(store(&format!("d-1234567890/{UUID}")).unwrap_err().contains("in one"));
-        assert!(store("nonsense").unwrap_err().contains("must be the id"));
+        for wrong in ["nonsense", "d-123456789", "d-12345678901", "d-123456789x", "1234567890"] {
+            let told = store(wrong).unwrap_err();
+            assert!(told.contains("must be the id") && !told.contains("and not"), "{wrong}: {told}");
+        }
     }
 }

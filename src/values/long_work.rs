@@ -143,6 +143,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn xsoar_asks_again_after_ten_seconds_and_work_lasts_one_at_least() {
+        let numbers = [i64::MIN, -1, 0, 1, 9, 10, 600, i64::from(u32::MAX), i64::from(u32::MAX) + 1];
+        let intervals = numbers.map(|number| Interval::try_from(number).ok().map(|interval| interval.0));
+        assert_eq!(intervals, [None, None, None, None, None, Some(10), Some(600), Some(u32::MAX), None]);
+        let times = numbers.map(|number| WholeTime::try_from(number).ok().map(|time| time.0));
+        assert_eq!(times, [None, None, None, Some(1), Some(9), Some(10), Some(600), Some(u32::MAX), None]);
+    }
+
+    #[test]
+    fn a_round_that_is_scheduled_ends_after_a_minute_and_one_that_waits_when_all_has_to() {
+        let lasts = |patience: Patience| patience.until - patience.begun;
+        let minutes = |number: u64| Duration::from_secs(60 * number);
+        assert_eq!(lasts(Patience::new(true, minutes(10))), minutes(1));
+        assert_eq!(lasts(Patience::new(true, Duration::from_secs(5))), Duration::from_secs(5));
+        assert_eq!(lasts(Patience::new(false, minutes(10))), minutes(10));
+        assert!(Patience::new(true, minutes(1)).is_scheduled() && !Patience::new(false, minutes(1)).is_scheduled());
+        let patience = Patience::new(true, minutes(1));
+        std::thread::sleep(Duration::from_millis(5));
+        assert!(!patience.is_over() && patience.elapsed() >= Duration::from_millis(5));
+    }
+
+    #[test]
     fn who_is_scheduled_does_not_pause_and_who_waits_pauses_longer_each_time() {
         assert_eq!(Patience::new(true, Duration::from_secs(600)).pause(), None);
         let waits = Patience::new(false, Duration::from_secs(600));

@@ -30,6 +30,7 @@ mod tests {
         assert_eq!(nearest("usernmae", names), Some("userName"));
         assert_eq!(nearest("email", names), None);
         assert_eq!(nearest("qqqqqqqq", names), None);
+        assert_eq!(nearest("anything", []), None);
         assert_eq!(nearest(&"userName".repeat(1_000_000), names), None);
     }
 }

@@ -1,6 +1,9 @@
 //! The kinds of argument: each checks itself when it is decoded, so that a command only ever sees sound values.
 //! Messages follow "The argument "x" …".
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Deref;
 use std::time::Duration;
 

@@ -179,3 +179,44 @@ fn member(
     };
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn params(value: &Value) -> Params {
+        Params::decode(value.as_object().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn keys_that_were_read_are_overwritten_wherever_they_stood() {
+        let mut params = params(&json!({
+            "access_key": "an access key",
+            "secret_key": "a secret key",
+            "credentials": {"identifier": "an identifier", "password": "a password"},
+            "roleArnCredentials": {"password": "arn:aws:iam::123456789012:role/Name"},
+        }));
+        params.wipe();
+        let shown = format!("{params:?}");
+        for word in ["an access key", "a secret key", "an identifier", "a password", "role/Name"] {
+            assert!(!shown.contains(word), "{word}: {shown}");
+        }
+    }
+
+    #[test]
+    fn one_key_without_the_other_is_an_error_that_says_which() {
+        let keys = |value: Value| params(&value).keys().map_err(|error| error.to_string());
+        assert_eq!(keys(json!({})), Ok(None));
+        let both = Ok(Some(("id".to_owned(), "secret".to_owned())));
+        assert_eq!(keys(json!({"credentials": {"identifier": " id ", "password": "secret"}})), both);
+        assert_eq!(keys(json!({"access_key": "id", "secret_key": "secret", "credentials": {}})), both);
+        let half = keys(json!({"credentials": {"identifier": "id", "password": " "}})).unwrap_err();
+        assert!(half.contains("credentials") && half.contains("an access key without a secret key"), "{half}");
+        let half = keys(json!({"secret_key": "secret"})).unwrap_err();
+        assert!(half.contains("access_key and secret_key") && half.contains("a secret key without"), "{half}");
+        let number = keys(json!({"credentials": {"identifier": 5, "password": ["x"]}})).unwrap_err();
+        assert!(number.contains("must hold a text as its password"), "{number}");
+    }
+}

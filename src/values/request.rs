@@ -141,6 +141,7 @@ mod tests {
         assert!(error("nonsense").contains("not JSON"));
         assert!(error("{}").contains("names no command"));
         assert!(error(r#"{"command": null}"#).contains("names no command"));
+        assert!(error(r#"{"command": " \n"}"#).contains("names no command"));
         assert!(error(r#"{"command": 5}"#).contains("text"));
         assert!(error(r#"{"command": "x", "args": 5}"#).contains("JSON objects"));
     }

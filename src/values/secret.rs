@@ -158,6 +158,29 @@ mod tests {
     }
 
     #[test]
+    fn a_name_and_its_password_are_one_secret_as_well() {
+        let params =
+            json!({"credentials": {"identifier": "identifier", "password": "password"}, "other": {"identifier": 5}});
+        let secrets = Secrets::default();
+        secrets.add_all(params.as_object().unwrap()).unwrap();
+        let known: Vec<_> = secrets.all().iter().map(|secret| secret.as_str().to_owned()).collect();
+        assert!(known.contains(&"identifier:password".to_owned()), "{known:?}");
+        // base64 of the two with the colon, as an HTTP header has it.
+        assert_eq!(secrets.masker().mask("Basic aWRlbnRpZmllcjpwYXNzd29yZA=="), format!("Basic {MASK}"));
+    }
+
+    #[test]
+    fn what_is_forgotten_is_a_secret_no_more_and_the_others_are() {
+        let secrets = Secrets::default();
+        secrets.add("the first secret");
+        secrets.add("the second secret");
+        secrets.add(" the second secret ");
+        secrets.forget(" the first secret");
+        let known: Vec<_> = secrets.all().iter().map(|secret| secret.as_str().to_owned()).collect();
+        assert_eq!(known, ["the second secret"]);
+    }
+
+    #[test]
     fn a_short_word_is_left_alone() {
         let params = json!({"secret_key": "test", "access_key": "test"});
         let secrets = Secrets::default();

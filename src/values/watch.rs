@@ -32,3 +32,34 @@ impl Watch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[derive(Debug, Default, Clone)]
+    struct Seen(Rc<RefCell<Vec<String>>>);
+
+    impl Watcher for Seen {
+        fn at(&self, what: &str, done: usize, total: Option<usize>) {
+            self.0.borrow_mut().push(format!("{what} {done} {total:?}"));
+        }
+
+        fn end(&self) {
+            self.0.borrow_mut().push("end".to_owned());
+        }
+    }
+
+    #[test]
+    fn whoever_watches_sees_all_and_nobody_has_to() {
+        let seen = Seen::default();
+        for watch in [Watch::by(seen.clone()), Watch::default()] {
+            watch.at("list the users", 100, None);
+            watch.at("remove memberships", 1, Some(3));
+            watch.end();
+        }
+        assert_eq!(*seen.0.borrow(), ["list the users 100 None", "remove memberships 1 Some(3)", "end"]);
+    }
+}

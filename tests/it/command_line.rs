@@ -20,6 +20,16 @@ fn a_line_is_answered_for_people_and_with_json_for_machines() {
 }
 
 #[test]
+fn what_long_work_leaves_for_later_is_shown_and_nothing_else_is() {
+    let sandbox = Sandbox::new();
+    let line = |line: &str| sandbox.run(&["run", line], b"").stdout;
+    let containment = line("!aws-iam-identitycenter-contain-user userName=bob");
+    assert!(containment.contains("\"TakenAt\"") && containment.contains("\"GroupMemberships\""), "{containment}");
+    let user = line("!aws-iam-identitycenter-get-user userName=bob");
+    assert!(!user.contains("\"UserId\""), "{user}");
+}
+
+#[test]
 fn an_error_of_a_line_goes_to_standard_error() {
     let sandbox = Sandbox::new();
     let output = sandbox.run(&["run", "!aws-iam-identitycenter-get-user userName=nobody"], b"");
@@ -40,6 +50,8 @@ fn parameters_come_from_a_file_and_never_leave_it() {
     };
     assert!(with(r#"{"protectedGroups": "OnCall"}"#).stderr.contains("Group OnCall is protected"));
     assert_eq!(with("{}").code, 0);
+    let doubled = with(r#"{"protectedGroups": "OnCall", "protectedGroups": ""}"#);
+    assert!(doubled.code != 0 && doubled.stderr.contains("protectedGroups"), "{doubled:?}");
     let broken = with(r#"{"credentials": "a-secret-in-a-broken-file"#);
     assert_eq!(broken.code, 2);
     assert!(broken.stderr.contains("line 1") && !broken.stderr.contains("a-secret"), "{broken:?}");

@@ -156,3 +156,60 @@ impl ProvideCredentials for AssumedRole {
         Provided::new(async { self.assume().await.map_err(CredentialsError::provider_error) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    /// Gives others each time; they last so long.
+    #[derive(Debug)]
+    struct Numbered(Arc<AtomicU64>, Duration);
+
+    impl ProvideCredentials for Numbered {
+        fn provide_credentials<'a>(&'a self) -> Provided<'a>
+        where
+            Self: 'a,
+        {
+            let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+            let token = Some(format!("the token of generation {number}"));
+            let expiry = Some(SystemTime::now() + self.1);
+            let (id, secret) = (format!("the id {number}"), format!("the secret {number}"));
+            Provided::ready(Ok(Credentials::new(id, secret, token, expiry, "test")))
+        }
+    }
+
+    fn remembered(lasts: Duration) -> (Remembered<Numbered>, Arc<AtomicU64>) {
+        let fetched = Arc::default();
+        let provider = Numbered(Arc::clone(&fetched), lasts);
+        (Remembered { provider, secrets: Secrets::default(), last: Mutex::default() }, fetched)
+    }
+
+    fn provided(credentials: &Remembered<Numbered>) -> Credentials {
+        futures_util::FutureExt::now_or_never(credentials.provide()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn credentials_that_last_are_fetched_once() {
+        let (credentials, fetched) = remembered(EARLY * 2);
+        for _ in 0..3 {
+            assert_eq!(provided(&credentials).access_key_id(), "the id 1");
+        }
+        assert_eq!(fetched.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn of_credentials_that_are_replaced_the_last_two_are_secrets() {
+        let (credentials, _) = remembered(EARLY / 2);
+        for number in 1..=4 {
+            assert_eq!(provided(&credentials).access_key_id(), format!("the id {number}"));
+        }
+        let known: Vec<_> = credentials.secrets.all().iter().map(|secret| secret.as_str().to_owned()).collect();
+        let of = |number| {
+            [format!("the id {number}"), format!("the secret {number}"), format!("the token of generation {number}")]
+        };
+        assert_eq!(known, [of(3), of(4)].concat());
+    }
+}

@@ -1,5 +1,8 @@
 //! An error that AWS answered with, and what may be learned from it.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::model::DateTime;

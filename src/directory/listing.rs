@@ -118,3 +118,59 @@ impl Directory {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    use serde_json::json;
+    use tokio::sync::Notify;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::directory::Backend;
+    use crate::values::params::Params;
+    use crate::values::secret::Secrets;
+    use crate::values::settings::Settings;
+
+    /// Tells when something was added.
+    #[derive(Default)]
+    struct Found(Vec<u32>, Rc<Notify>);
+
+    impl Extend<u32> for Found {
+        fn extend<I: IntoIterator<Item = u32>>(&mut self, items: I) {
+            self.0.extend(items);
+            self.1.notify_one();
+        }
+    }
+
+    #[test]
+    fn a_page_is_where_it_is_to_be_before_the_next_has_come() {
+        let params = json!({
+            "credentials": {"identifier": "AKIAEXAMPLE0000000", "password": "a-secret"},
+            "defaultRegion": "eu-central-1", "IdentityStoreId": "d-1234567890"
+        });
+        let settings =
+            Settings::new(Params::decode(params.as_object().unwrap()).unwrap(), serde_json::from_str("{}").unwrap());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (mut found, added) = (Found::default(), Rc::default());
+        found.1 = Rc::clone(&added);
+        let ended = runtime.block_on(async {
+            let directory =
+                Directory::connect(&settings.unwrap(), &Backend::default(), &Secrets::default()).await.unwrap();
+            let fetch = async |token: Option<String>, _| match token.as_deref() {
+                None => Ok((vec![1, 2], Some("second".to_owned()))),
+                // It comes when the first is there, and never if nobody puts it there meanwhile.
+                Some(_) => timeout(Duration::from_secs(10), added.notified())
+                    .await
+                    .map(|()| (vec![3], None))
+                    .map_err(|_| Error::Setup("the first page was not there".to_owned())),
+            };
+            let read = |item| Ok((item != 2).then_some(item));
+            directory.list_into(&mut found, Paging::default(), "list", fetch, read).await.unwrap()
+        });
+        assert!(ended.ended_by.is_none() && ended.next_token.is_none(), "{ended:?}");
+        assert_eq!(found.0, [1, 3]);
+    }
+}

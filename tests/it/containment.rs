@@ -132,6 +132,8 @@ fn long_work_is_scheduled_for_xsoar_and_its_first_answer_has_the_snapshot() {
     let taken = |list: &str| snapshot[list].as_array().unwrap().len();
     assert_eq!((taken("GroupMemberships"), taken("AccountAssignments")), (3, 1), "{snapshot}");
     assert_eq!((&snapshot["Status"], first.code), (&json!("in progress"), 0));
+    let told = entry["HumanReadable"].as_str().unwrap();
+    assert!(told.contains("lost 3 of 3 groups and 0 of 1 direct assignment so far"), "{told}");
     let schedule = ["PollingCommand", "NextRun", "Timeout", "PollingItemsRemaining"].map(|member| &entry[member]);
     assert_eq!(schedule, [&json!(CONTAIN), &json!("20"), &json!("600"), &json!(1)]);
 
@@ -151,6 +153,30 @@ fn long_work_is_scheduled_for_xsoar_and_its_first_answer_has_the_snapshot() {
     let given = ask_for_xsoar(&sandbox, RESTORE, &given["PollingArgs"]);
     assert_eq!((given.code, given.entries()[0].get("PollingCommand")), (0, None), "{given:?}");
     assert_eq!(access(&sandbox), before);
+}
+
+#[test]
+fn what_remains_is_counted() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["sandbox", "seed", "--users=2", "--groups=3", "--memberships=4"], b"").code, 0);
+    give_directly(&sandbox, 1);
+    set_scenario(&sandbox, &["assignment-time=1s"]);
+    let state = sandbox.state();
+    let user = state["users"].as_array().unwrap().iter().map(|user| user["UserId"].as_str().unwrap());
+    let of = |user: &&str| of_user(&access(&sandbox), user).iter().filter(|row| row.contains("PermissionSet")).count();
+    let (user, direct) = user.map(|user| (user, of(&user))).max_by_key(|(_, direct)| *direct).unwrap();
+    assert!(direct > 1, "{state}");
+    let args = json!({"userId": user});
+    let taking = ask_for_xsoar(&sandbox, CONTAIN, &args).entries().remove(0);
+    assert_eq!(taking["PollingItemsRemaining"], direct);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let taken = ask_for_xsoar(&sandbox, CONTAIN, &taking["PollingArgs"]).entries().remove(0);
+    assert_eq!(taken.get("PollingItemsRemaining"), None);
+    let args = json!({"userId": user, "snapshot": taken});
+    let giving = ask_for_xsoar(&sandbox, RESTORE, &args).entries().remove(0);
+    assert_eq!(giving["PollingItemsRemaining"], direct);
+    let told = giving["HumanReadable"].as_str().unwrap();
+    assert!(told.contains("so far"), "{told}");
 }
 
 #[test]
@@ -240,6 +266,17 @@ fn a_user_whose_access_could_not_be_taken_is_not_deleted() {
 }
 
 #[test]
+fn who_may_not_delete_the_user_learns_what_off_boarding_needs() {
+    let sandbox = sample(&["assignment-time=0s", "fault=DeleteUser:*:AccessDeniedException"]);
+    let output = sandbox.ask(OFFBOARD, &json!({"userName": "erik"}));
+    assert_eq!(output.code, 1, "{output:?}");
+    assert!(
+        output.stdout.contains("The command may need all of: ") && output.stdout.contains("identitystore:DeleteUser"),
+        "{output:?}"
+    );
+}
+
+#[test]
 fn assignments_of_nobody_are_found_and_removed_only_when_that_is_asked_for() {
     let sandbox = sample(&["delete-orphans", "assignment-time=0s"]);
     let (alice, on_call) = (id_of(&sandbox, "alice"), "dd2ee150-d284-0277-789c-1af40ce8fcc9");
@@ -265,6 +302,8 @@ fn assignments_of_nobody_are_found_and_removed_only_when_that_is_asked_for() {
     let partly = sandbox.run(&[], request.to_string().as_bytes());
     assert_eq!(partly.code, 1);
     assert!(partly.entries()[1]["Contents"].as_str().unwrap().contains("is protected (protectedUsers)"), "{partly:?}");
+    let told = partly.entries()[0]["HumanReadable"].as_str().unwrap().to_owned();
+    assert!(told.contains(on_call) && !told.contains(&alice), "what failed is told by itself: {told}");
     assert_eq!((before.len() - access(&sandbox).len(), of_user(&access(&sandbox), &alice).len()), (1, 1));
 
     set_scenario(&sandbox, &["delete-orphans"]);

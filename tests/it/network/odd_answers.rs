@@ -206,3 +206,40 @@ fn a_page_that_cannot_be_read_ends_the_list_where_it_began() {
     let error = ask("list-users", &json!({}), &params(&server)).error();
     assert!(error.contains("Failed to list the users"), "{error}");
 }
+
+fn user(name: &str, more: Value) -> Value {
+    let id = format!("{}-e5c1-5b62-9362-da5cc13da58a", if name == "anna" { "aaaaaaaa" } else { "bbbbbbbb" });
+    with(json!({"UserId": id, "IdentityStoreId": "d-9067f2a1b3", "UserName": name}), more)
+}
+
+#[test]
+fn users_whose_status_aws_does_not_tell_are_counted_where_it_matters() {
+    let users = json!({"Users": [user("anna", json!({})), user("bert", json!({"UserStatus": "ENABLED"}))]});
+    let server = server("ListUsers", vec![users]);
+    let filtered = ask("list-users", &json!({"status": "enabled"}), &params(&server)).success();
+    assert_eq!(filtered[0]["Contents"].as_array().unwrap().len(), 1, "{filtered:?}");
+    let word = "did not tell the status of 1 users";
+    assert!(json!(filtered).to_string().contains(word), "{filtered:?}");
+    for args in [json!({}), json!({"search": "bert"})] {
+        let listed = json!(ask("list-users", &args, &params(&server)).success()).to_string();
+        assert!(!listed.contains("did not tell the status"), "{args}: {listed}");
+    }
+}
+
+#[test]
+fn an_address_that_several_users_have_is_told_with_a_word() {
+    let with_address = |address: &str| json!({"Emails": [{"Value": address, "Primary": true}]});
+    for (second, word) in [("Shared@example.com", true), ("other@example.com", false)] {
+        let users =
+            json!({"Users": [user("anna", with_address("shared@example.com")), user("bert", with_address(second))]});
+        let server =
+            Server::faulty(&Arc::new(Upstream::sample()), move |request, _| match request.operation().as_str() {
+                "GetUserId" => Some(Fault::Say(error("ResourceNotFoundException", Spelling::ALL[0], &json!({})))),
+                "ListUsers" => Some(say(&users)),
+                _ => None,
+            });
+        let args = json!({"emailAddress": "SHARED@example.com"});
+        let told = json!(ask("get-user-by-email", &args, &params(&server)).success()).to_string();
+        assert_eq!(told.contains("2 users have the email address SHARED@example.com"), word, "{told}");
+    }
+}

@@ -170,4 +170,56 @@ mod tests {
             assert_eq!(pace.admit("Op"), None);
         });
     }
+
+    /// How far apart two calls that follow each other may go now, in milliseconds.
+    fn apart(pace: &Pace) -> f64 {
+        let [first, second] = [(), ()].map(|()| pace.admit("Op").unwrap());
+        (second - first).as_secs_f64() * 1000.0
+    }
+
+    #[test]
+    fn a_throttled_call_slows_its_operation_down_and_calm_makes_it_faster() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let pace = Pace::default();
+            let close_to = |apart: f64, calls_a_second: f64| {
+                assert!((apart * calls_a_second / 1000.0 - 1.0).abs() < 0.001, "{apart} ms, not {calls_a_second}/s");
+            };
+            pace.throttled("Op", None);
+            close_to(apart(&pace), 19.0 * 1.02);
+            // Others were under way at the same time.
+            tokio::time::sleep(Duration::from_millis(999)).await;
+            pace.throttled("Op", None);
+            close_to(apart(&pace), 19.0 * 1.02);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            pace.throttled("Op", None);
+            let slower = 19.0 * 1.02 * 1.02 * 0.8;
+            close_to(apart(&pace), slower);
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            close_to(apart(&pace), slower * 1.02_f64.powi(60));
+            for _ in 0..100 {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                pace.throttled("Op", None);
+            }
+            close_to(apart(&pace), 1.0);
+            tokio::time::sleep(FORGOTTEN).await;
+            assert!(pace.admit("Op").is_some());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            assert_eq!(pace.admit("Op"), None);
+        });
+    }
+
+    #[test]
+    fn operations_have_limits_of_their_own_but_for_those_of_sso_admin() {
+        let limited = |target: &'static str| {
+            let mut request = HttpRequest::empty();
+            request.headers_mut().insert("x-amz-target", target);
+            let operation = Operation::of(&request);
+            (operation.name.clone(), operation.limited().to_owned())
+        };
+        let own = |name: &str, limit: &str| (name.to_owned(), limit.to_owned());
+        assert_eq!(limited("AWSIdentityStore.ListUsers"), own("ListUsers", "ListUsers"));
+        assert_eq!(limited("SWBExternalService.ListInstances"), own("ListInstances", "sso-admin"));
+        assert_eq!(limited("nonsense"), own("", ""));
+    }
 }

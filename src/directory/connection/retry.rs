@@ -81,3 +81,72 @@ const LONGEST: Duration = Duration::from_secs(20);
 fn seconds(number: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(number).ok().map(|wait| wait.min(LONGEST))
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::interceptors::context::{Error, Input};
+    use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+
+    /// What is said of a failed attempt with this answer.
+    fn said(stop: bool, status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> RetryAction {
+        let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+        for (name, value) in headers {
+            response.headers_mut().insert(*name, *value);
+        }
+        let mut context = InterceptorContext::new(Input::erase(()));
+        context.set_response(response);
+        context.set_output_or_error(Err(OrchestratorError::operation(Error::erase(std::fmt::Error))));
+        let classifier = Classifier { pace: Arc::default(), stop: Stop::default() };
+        if stop {
+            classifier.stop.request();
+        }
+        classifier.classify_retry(&context)
+    }
+
+    #[test]
+    fn what_is_repeated_is_told_by_its_code_or_its_status() {
+        let (throttled, server) = (ErrorKind::ThrottlingError, ErrorKind::ServerError);
+        for (status, body, kind) in [
+            (400, r#"{"__type": "ThrottlingException"}"#, Some(throttled)),
+            (400, r#"{"__type": "com.amazonaws.identitystore#ThrottlingException"}"#, Some(throttled)),
+            (400, r#"{"__type": "TooManyRequestsException"}"#, Some(throttled)),
+            (429, "", Some(throttled)),
+            (500, r#"{"__type": "InternalServerException"}"#, Some(server)),
+            (503, "<html>", Some(server)),
+            (400, r#"{"__type": "ValidationException"}"#, None),
+            (500, "", None),
+        ] {
+            let expected = kind.map_or(RetryAction::NoActionIndicated, RetryAction::retryable_error);
+            assert_eq!(said(false, status, &[], body), expected, "{status} {body}");
+            assert_eq!(said(true, status, &[], body), RetryAction::RetryForbidden, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_pause_that_a_server_asks_for_is_made_within_reason() {
+        let waits = |headers: &[(&'static str, &'static str)], body| match said(false, 429, headers, body) {
+            RetryAction::RetryIndicated(reason) => format!("{reason:?}"),
+            other => panic!("{other:?}"),
+        };
+        let of = |seconds: f64| {
+            let wait = Duration::from_secs_f64(seconds);
+            match RetryAction::retryable_error_with_explicit_delay(ErrorKind::ThrottlingError, wait) {
+                RetryAction::RetryIndicated(reason) => format!("{reason:?}"),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(waits(&[], r#"{"RetryAfterSeconds": 3}"#), of(3.0));
+        assert_eq!(waits(&[("retry-after", " 4 ")], "{}"), of(4.0));
+        assert_eq!(waits(&[("x-amz-retry-after", "1500"), ("retry-after", "4")], "{}"), of(1.5));
+        assert_eq!(waits(&[("retry-after", "4")], r#"{"RetryAfterSeconds": 0.5}"#), of(0.5));
+        assert_eq!(waits(&[("retry-after", "3600")], ""), of(20.0));
+        let none = waits(&[], "");
+        for nonsense in ["-1", "nan", "soon", "inf"] {
+            assert_eq!(waits(&[("retry-after", nonsense)], ""), none, "{nonsense}");
+        }
+        assert_eq!(waits(&[], r#"{"RetryAfterSeconds": -1}"#), none);
+    }
+}

@@ -119,3 +119,117 @@ fn whose(containment: &Containment) -> String {
     let Containment { user_name, user_id, identity_store_id, .. } = containment;
     format!("user {} ({user_id} in {identity_store_id})", user_name.as_deref().unwrap_or(user_id))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const STORE: &str = "d-9067f2a1b3";
+
+    fn group(name: &str, outcome: &str) -> Value {
+        json!({"GroupName": name, "GroupId": name, "MembershipId": "m", "Outcome": outcome})
+    }
+
+    fn assignment(account: &str, set: &str, outcome: &str) -> Value {
+        json!({"AccountId": account, "PermissionSetArn": set, "Outcome": outcome})
+    }
+
+    fn containment(user: &str, status: &str, groups: &[Value], assignments: &[Value]) -> Value {
+        json!({
+            "UserId": user, "UserName": format!("name of {user}"), "IdentityStoreId": STORE,
+            "TakenAt": "2026-01-01T00:00:00Z", "Scope": "both", "Status": status,
+            "GroupMemberships": groups, "AccountAssignments": assignments,
+        })
+    }
+
+    fn taken_of(containments: &[Value], user: &str) -> Result<Restoration, String> {
+        let found = containments.iter().map(|one| serde_json::from_value(one.clone()).unwrap()).collect();
+        taken(found, user, "alice", STORE).map_err(|error| error.to_string())
+    }
+
+    fn shown(restoration: &Restoration) -> (Vec<&str>, Vec<(&str, &str)>) {
+        let groups = restoration.group_memberships.iter().map(|step| step.group_id.as_str());
+        let assignments = &restoration.account_assignments;
+        let assignments = assignments.iter().map(|step| (step.account_id.as_str(), step.permission_set_arn.as_str()));
+        (groups.collect(), assignments.collect())
+    }
+
+    #[test]
+    fn a_containment_is_found_once_wherever_it_is() {
+        let one = containment("u", "done", &[group("g", "removed")], &[]);
+        let other = containment("v", "done", &[], &[]);
+        let count = |value: Value| containments(&value).map(|found| found.len());
+        assert_eq!(count(one.clone()), Ok(1));
+        assert_eq!(count(json!([{"Contents": one, "EntryContext": {"path": one}}, 5, "text", null])), Ok(1));
+        assert_eq!(count(json!({"deep": [[one], {"other": other}]})), Ok(2));
+        for nothing in [json!(null), json!([]), json!({"UserId": "u", "Scope": "both"})] {
+            assert!(count(nothing).unwrap_err().to_string().contains("holds no containment"));
+        }
+        let mut damaged = one;
+        damaged["Status"] = json!("nonsense");
+        assert!(count(damaged).unwrap_err().to_string().contains("damaged"));
+    }
+
+    #[test]
+    fn what_was_taken_is_given_back_once_and_what_was_not_is_not() {
+        let first = containment(
+            "u",
+            "incomplete",
+            &[group("a", "removed"), group("b", "failed"), group("c", "kept")],
+            &[assignment("1", "x", "removed"), assignment("1", "y", "failed"), assignment("2", "x", "in progress")],
+        );
+        let second = containment(
+            "u",
+            "done",
+            &[group("a", "removed"), group("d", "removed")],
+            &[assignment("1", "x", "removed")],
+        );
+        let restoration =
+            taken_of(&[first, second, containment("v", "done", &[group("z", "removed")], &[])], "u").unwrap();
+        assert_eq!(restoration.user_name.as_deref(), Some("name of u"));
+        assert_eq!(shown(&restoration), (vec!["a", "d"], vec![("1", "x"), ("2", "x")]));
+        assert!(restoration.progresses().all(|progress| progress.outcome == Outcome::Pending));
+        assert!(restoration.group_memberships.iter().all(|step| step.membership_id.is_none()));
+    }
+
+    #[test]
+    fn a_snapshot_of_somebody_else_or_of_a_dry_run_gives_nothing() {
+        let others = taken_of(&[containment("v", "done", &[], &[])], "u").unwrap_err();
+        assert!(
+            others.contains("not of user alice (u in") && others.contains("of user name of v (v in d-"),
+            "{others}"
+        );
+        let nameless =
+            json!({"UserId": "w", "IdentityStoreId": STORE, "TakenAt": "x", "Scope": "both", "Status": "done"});
+        assert!(taken_of(&[nameless], "u").unwrap_err().contains("user w (w in"));
+        let mut elsewhere = containment("u", "done", &[], &[]);
+        elsewhere["IdentityStoreId"] = json!("d-0000000000");
+        assert!(taken_of(&[elsewhere], "u").is_err());
+        let dry = containment("u", "dry run", &[group("a", "would be removed")], &[]);
+        assert!(taken_of(std::slice::from_ref(&dry), "u").unwrap_err().contains("dry run"));
+        assert!(taken_of(&[dry, containment("u", "done", &[], &[])], "u").is_ok());
+    }
+
+    #[test]
+    fn a_round_goes_on_with_what_became_of_each_step() {
+        let of = |user: &str| {
+            let groups = [group("a", "removed"), group("b", "removed")];
+            let assignments = [assignment("1", "x", "removed"), assignment("2", "x", "removed")];
+            taken_of(&[containment(user, "done", &groups, &assignments)], user).unwrap()
+        };
+        let mut begun = of("u");
+        begun.begun_at = DateTime::now();
+        begun.group_memberships[1].progress = Progress::of(Outcome::Added);
+        begun.account_assignments[1].progress = Progress::of(Outcome::InProgress);
+        begun.group_memberships[0].group_id = "what was never taken".to_owned();
+        let resumed_round = resumed(of("u"), begun.clone()).unwrap();
+        let outcomes: Vec<_> = resumed_round.progresses().map(|progress| progress.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Pending, Outcome::Added, Outcome::Pending, Outcome::InProgress]);
+        assert_eq!(shown(&resumed_round).0, ["a", "b"]);
+        assert_eq!(resumed_round.begun_at, begun.begun_at);
+        let refused = resumed(of("v"), begun).unwrap_err().to_string();
+        assert!(refused.contains("of user u, and not of user v"), "{refused}");
+    }
+}

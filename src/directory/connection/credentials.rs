@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn of_credentials_that_are_replaced_the_last_two_are_secrets() {
-        let (credentials, _) = remembered(EARLY - Duration::from_secs(1));
+        let (credentials, _) = remembered(EARLY.mul_f64(0.99));
         for number in 1..=4 {
             assert_eq!(provided(&credentials).access_key_id(), format!("the id {number}"));
         }

@@ -304,6 +304,7 @@ fn assignments_of_nobody_are_found_and_removed_only_when_that_is_asked_for() {
     assert!(partly.entries()[1]["Contents"].as_str().unwrap().contains("is protected (protectedUsers)"), "{partly:?}");
     let told = partly.entries()[0]["HumanReadable"].as_str().unwrap().to_owned();
     assert!(told.contains(on_call) && !told.contains(&alice), "what failed is told by itself: {told}");
+    assert!(told.contains("| GROUP |") && !told.contains("| USER |"), "{told}");
     assert_eq!((before.len() - access(&sandbox).len(), of_user(&access(&sandbox), &alice).len()), (1, 1));
 
     set_scenario(&sandbox, &["delete-orphans"]);
@@ -435,6 +436,7 @@ fn progress_of_a_search_is_no_proof_that_somebody_is_gone() {
     let progress = json!({"Left": [], "Pairs": [], "Found": [found], "Unseen": [], "LookedAt": 1});
     let output = sandbox.ask(ORPHANS, &json!({"remove": true, "progress": progress}));
     assert!(output.code == 1 && output.stdout.contains("exists, so its assignments are not removed"), "{output:?}");
+    assert!(output.stdout.contains(&format!("USER {} exists", own["PrincipalId"].as_str().unwrap())), "{output:?}");
     assert_eq!(access(&sandbox), before);
 
     // Nor is progress of another scope one that nothing was assigned.

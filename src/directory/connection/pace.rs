@@ -37,7 +37,7 @@ struct Limit {
 
 impl Pace {
     /// When a call of this operation may go; the place is taken.
-    fn admit(&self, operation: &str) -> Option<Instant> {
+    pub(super) fn admit(&self, operation: &str) -> Option<Instant> {
         let mut limits = self.limits();
         let now = Instant::now();
         let limit = limits.get_mut(operation)?;

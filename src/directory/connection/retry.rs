@@ -126,6 +126,23 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_throttled_slows_its_operation_down() {
+        for (status, is_slower) in [(429, true), (503, false)] {
+            let mut request = aws_smithy_runtime_api::client::orchestrator::HttpRequest::empty();
+            request.headers_mut().insert("x-amz-target", "AWSIdentityStore.ListUsers");
+            let mut response = HttpResponse::new(u16::try_into(status).unwrap(), SdkBody::empty());
+            response.add_extension(Operation::of(&request));
+            let mut context = InterceptorContext::new(Input::erase(()));
+            context.set_response(response);
+            context.set_output_or_error(Err(OrchestratorError::operation(Error::erase(std::fmt::Error))));
+            let classifier = Classifier { pace: Arc::default(), stop: Stop::default() };
+            classifier.classify_retry(&context);
+            assert_eq!(classifier.pace.admit("ListUsers").is_some(), is_slower, "{status}");
+            assert_eq!(classifier.pace.admit("ListGroups"), None);
+        }
+    }
+
+    #[test]
     fn the_pause_that_a_server_asks_for_is_made_within_reason() {
         let waits = |headers: &[(&'static str, &'static str)], body| match said(false, 429, headers, body) {
             RetryAction::RetryIndicated(reason) => format!("{reason:?}"),

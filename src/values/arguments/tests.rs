@@ -77,6 +77,8 @@ fn errors_name_the_argument_and_what_is_accepted() {
     );
     assert_eq!(with("ids", json!({"a": 1})), "The argument \"ids\" must be a list, and is {\"a\":1}.");
     assert_eq!(with("userName", json!(["a"])), "The argument \"userName\" must be a single value, and is [\"a\"].");
+    // It has lost digits already, and an id must not be another's.
+    assert!(with("userName", json!(123_456_789_012_345_680_000.0)).contains("in quotes, because it is a long number"));
     assert_eq!(with("scope", json!("all")), "The argument \"scope\" must be one of groups, both, and is \"all\".");
     let long = with("limit", json!("x".repeat(5000)));
     assert!(long.len() < 250 && long.contains("and is a text of 5002 characters."), "{long}");

@@ -255,3 +255,65 @@ pub(crate) enum Status {
     #[serde(rename = "dry run")]
     DryRun,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome::{
+        Added, Failed, Found, GoneAlready, InProgress, Kept, NoLongerExists, Pending, Removed, ThereAlready, Unknown,
+        WouldBeAdded, WouldBeRemoved,
+    };
+    use super::*;
+
+    const ALL: [Outcome; 13] = [
+        Pending,
+        InProgress,
+        Removed,
+        GoneAlready,
+        WouldBeRemoved,
+        Kept,
+        Found,
+        Added,
+        ThereAlready,
+        WouldBeAdded,
+        NoLongerExists,
+        Unknown,
+        Failed,
+    ];
+
+    /// What of all that is told becomes something else when it is read back.
+    fn corrected(listed: bool, wanted: bool) -> Vec<(Outcome, Outcome)> {
+        let after = |outcome| {
+            let mut progress = Progress::of(outcome);
+            progress.correct(listed, wanted);
+            assert_eq!(progress.time.is_some(), progress.outcome != outcome);
+            (outcome, progress.outcome)
+        };
+        ALL.into_iter().map(after).filter(|(before, after)| before != after).collect()
+    }
+
+    #[test]
+    fn what_is_listed_counts_for_more_than_what_was_answered() {
+        assert_eq!(corrected(true, false), [(Removed, Unknown), (GoneAlready, Unknown)]);
+        assert_eq!(corrected(false, true), [(Added, Unknown), (ThereAlready, Unknown)]);
+        assert_eq!(corrected(false, false), [(InProgress, Removed), (Unknown, Removed), (Failed, GoneAlready)]);
+        let there = [(InProgress, Added), (NoLongerExists, ThereAlready), (Unknown, Added), (Failed, ThereAlready)];
+        assert_eq!(corrected(true, true), there);
+    }
+
+    #[test]
+    fn only_a_claim_can_be_contradicted() {
+        let contradicted = |listed, wanted| {
+            ALL.into_iter().filter(|it| Progress::of(*it).is_contradicted(listed, wanted)).collect::<Vec<_>>()
+        };
+        assert_eq!(contradicted(true, false), [Removed, GoneAlready, Unknown]);
+        assert_eq!(contradicted(false, true), [Added, ThereAlready, Unknown]);
+        assert!(contradicted(true, true).is_empty() && contradicted(false, false).is_empty());
+    }
+
+    #[test]
+    fn an_outcome_is_one_word_in_text_and_in_the_context() {
+        for outcome in ALL {
+            assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.word());
+        }
+    }
+}

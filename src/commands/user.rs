@@ -86,8 +86,10 @@ impl ListCommand for ListUsers {
     async fn run(self, directory: &Directory, found: &mut impl Extend<User>) -> Result<Ended, Error> {
         let paging = Paging { limit: self.limit, next_token: self.next_token };
         let Searched { end, without_status } = directory.search_users(found, &self.filter, paging).await?;
-        let warning = (without_status > 0)
-            .then(|| format!("AWS did not tell the status of {without_status} users, so they are not in the list."));
+        let warning = (without_status > 0).then(|| {
+            let whose = if without_status == 1 { "1 user".to_owned() } else { format!("{without_status} users") };
+            format!("AWS did not tell the status of {whose}, left out of the list.")
+        });
         Ok(Ended { end, warning })
     }
 

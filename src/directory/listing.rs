@@ -135,7 +135,6 @@ mod tests {
     use crate::values::settings::Settings;
 
     /// Tells when something was added.
-    #[derive(Default)]
     struct Found(Vec<u32>, Rc<Notify>);
 
     impl Extend<u32> for Found {
@@ -154,8 +153,8 @@ mod tests {
         let settings =
             Settings::new(Params::decode(params.as_object().unwrap()).unwrap(), serde_json::from_str("{}").unwrap());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (mut found, added) = (Found::default(), Rc::default());
-        found.1 = Rc::clone(&added);
+        let added = Rc::<Notify>::default();
+        let mut found = Found(Vec::new(), Rc::clone(&added));
         let ended = runtime.block_on(async {
             let directory =
                 Directory::connect(&settings.unwrap(), &Backend::default(), &Secrets::default()).await.unwrap();

@@ -64,7 +64,11 @@ fn check(folder: &str) {
 pub fn check_that_these_are_all(tested: &[&str]) {
     let folders = requests().into_iter().map(|path| path.parent().unwrap().file_name().unwrap().to_owned());
     let tested = tested.iter().map(|name| name.replace('_', "-").into());
-    assert_eq!(folders.collect::<BTreeSet<_>>(), tested.collect());
+    assert_eq!(
+        folders.collect::<BTreeSet<_>>(),
+        tested.collect(),
+        "each_folder! in tests/it/test_data.rs names them all"
+    );
 }
 
 #[test]

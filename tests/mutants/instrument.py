@@ -172,8 +172,8 @@ class _Writer:
         return "{" + early + self.plain(node)[1:]
 
     def binary_expression(self, node, mutants):
-        left, operator, right = node.child_by_field_name("left"), node.child_by_field_name("operator"), node.child_by_field_name("right")
-        left, operator, right = self.text(left), operator.text.decode(), self.text(right)
+        left, right = self.text(node.child_by_field_name("left")), self.text(node.child_by_field_name("right"))
+        operator = node.child_by_field_name("operator").text.decode()
         if operator == "==" and [one.replacement for one in mutants] == ["!="]:
             return f"(({left} == {right}) != {mutants[0].on})"
         if operator == "!=" and [one.replacement for one in mutants] == ["=="]:

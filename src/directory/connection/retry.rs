@@ -85,30 +85,35 @@ fn seconds(number: f64) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use aws_smithy_runtime_api::client::interceptors::context::{Error, Input};
-    use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+    use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, OrchestratorError};
     use aws_smithy_types::body::SdkBody;
 
     use super::*;
 
-    /// What is said of a failed attempt with this answer.
-    fn said(stop: bool, status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> RetryAction {
+    /// An attempt to list users that failed with this answer.
+    fn failed(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> InterceptorContext {
+        let mut request = HttpRequest::empty();
+        request.headers_mut().insert("x-amz-target", "AWSIdentityStore.ListUsers");
         let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+        response.add_extension(Operation::of(&request));
         for (name, value) in headers {
             response.headers_mut().insert(*name, *value);
         }
         let mut context = InterceptorContext::new(Input::erase(()));
         context.set_response(response);
         context.set_output_or_error(Err(OrchestratorError::operation(Error::erase(std::fmt::Error))));
-        let classifier = Classifier { pace: Arc::default(), stop: Stop::default() };
-        if stop {
-            classifier.stop.request();
-        }
-        classifier.classify_retry(&context)
+        context
+    }
+
+    fn classifier() -> Classifier {
+        Classifier { pace: Arc::default(), stop: Stop::default() }
     }
 
     #[test]
     fn what_is_repeated_is_told_by_its_code_or_its_status() {
         let (throttled, server) = (ErrorKind::ThrottlingError, ErrorKind::ServerError);
+        let stopped = classifier();
+        stopped.stop.request();
         for (status, body, kind) in [
             (400, r#"{"__type": "ThrottlingException"}"#, Some(throttled)),
             (400, r#"{"__type": "com.amazonaws.identitystore#ThrottlingException"}"#, Some(throttled)),
@@ -119,24 +124,18 @@ mod tests {
             (400, r#"{"__type": "ValidationException"}"#, None),
             (500, "", None),
         ] {
+            let attempt = failed(status, &[], body);
             let expected = kind.map_or(RetryAction::NoActionIndicated, RetryAction::retryable_error);
-            assert_eq!(said(false, status, &[], body), expected, "{status} {body}");
-            assert_eq!(said(true, status, &[], body), RetryAction::RetryForbidden, "{status} {body}");
+            assert_eq!(classifier().classify_retry(&attempt), expected, "{status} {body}");
+            assert_eq!(stopped.classify_retry(&attempt), RetryAction::RetryForbidden, "{status} {body}");
         }
     }
 
     #[test]
     fn only_what_was_throttled_slows_its_operation_down() {
         for (status, is_slower) in [(429, true), (503, false)] {
-            let mut request = aws_smithy_runtime_api::client::orchestrator::HttpRequest::empty();
-            request.headers_mut().insert("x-amz-target", "AWSIdentityStore.ListUsers");
-            let mut response = HttpResponse::new(u16::try_into(status).unwrap(), SdkBody::empty());
-            response.add_extension(Operation::of(&request));
-            let mut context = InterceptorContext::new(Input::erase(()));
-            context.set_response(response);
-            context.set_output_or_error(Err(OrchestratorError::operation(Error::erase(std::fmt::Error))));
-            let classifier = Classifier { pace: Arc::default(), stop: Stop::default() };
-            classifier.classify_retry(&context);
+            let classifier = classifier();
+            classifier.classify_retry(&failed(status, &[], ""));
             assert_eq!(classifier.pace.admit("ListUsers").is_some(), is_slower, "{status}");
             assert_eq!(classifier.pace.admit("ListGroups"), None);
         }
@@ -144,26 +143,23 @@ mod tests {
 
     #[test]
     fn the_pause_that_a_server_asks_for_is_made_within_reason() {
-        let waits = |headers: &[(&'static str, &'static str)], body| match said(false, 429, headers, body) {
-            RetryAction::RetryIndicated(reason) => format!("{reason:?}"),
-            other => panic!("{other:?}"),
+        let check = |headers: &[(&'static str, &'static str)], body: &'static str, seconds: Option<f64>| {
+            let throttled = ErrorKind::ThrottlingError;
+            let expected = seconds.map_or_else(
+                || RetryAction::retryable_error(throttled),
+                |seconds| RetryAction::retryable_error_with_explicit_delay(throttled, Duration::from_secs_f64(seconds)),
+            );
+            assert_eq!(classifier().classify_retry(&failed(429, headers, body)), expected, "{headers:?} {body}");
         };
-        let of = |seconds: f64| {
-            let wait = Duration::from_secs_f64(seconds);
-            match RetryAction::retryable_error_with_explicit_delay(ErrorKind::ThrottlingError, wait) {
-                RetryAction::RetryIndicated(reason) => format!("{reason:?}"),
-                other => panic!("{other:?}"),
-            }
-        };
-        assert_eq!(waits(&[], r#"{"RetryAfterSeconds": 3}"#), of(3.0));
-        assert_eq!(waits(&[("retry-after", " 4 ")], "{}"), of(4.0));
-        assert_eq!(waits(&[("x-amz-retry-after", "1500"), ("retry-after", "4")], "{}"), of(1.5));
-        assert_eq!(waits(&[("retry-after", "4")], r#"{"RetryAfterSeconds": 0.5}"#), of(0.5));
-        assert_eq!(waits(&[("retry-after", "3600")], ""), of(20.0));
-        let none = waits(&[], "");
+        check(&[], r#"{"RetryAfterSeconds": 3}"#, Some(3.0));
+        check(&[("retry-after", " 4 ")], "{}", Some(4.0));
+        check(&[("x-amz-retry-after", "1500"), ("retry-after", "4")], "{}", Some(1.5));
+        check(&[("retry-after", "4")], r#"{"RetryAfterSeconds": 0.5}"#, Some(0.5));
+        check(&[("retry-after", "3600")], "", Some(20.0));
+        check(&[], "", None);
+        check(&[], r#"{"RetryAfterSeconds": -1}"#, None);
         for nonsense in ["-1", "nan", "soon", "inf"] {
-            assert_eq!(waits(&[("retry-after", nonsense)], ""), none, "{nonsense}");
+            check(&[("retry-after", nonsense)], "", None);
         }
-        assert_eq!(waits(&[], r#"{"RetryAfterSeconds": -1}"#), none);
     }
 }

@@ -218,7 +218,7 @@ fn users_whose_status_aws_does_not_tell_are_counted_where_it_matters() {
     let server = server("ListUsers", vec![users]);
     let filtered = ask("list-users", &json!({"status": "enabled"}), &params(&server)).success();
     assert_eq!(filtered[0]["Contents"].as_array().unwrap().len(), 1, "{filtered:?}");
-    let word = "did not tell the status of 1 users";
+    let word = "did not tell the status of 1 user, left out of the list.";
     assert!(json!(filtered).to_string().contains(word), "{filtered:?}");
     for args in [json!({}), json!({"search": "bert"})] {
         let listed = json!(ask("list-users", &args, &params(&server)).success()).to_string();
@@ -241,5 +241,41 @@ fn an_address_that_several_users_have_is_told_with_a_word() {
         let args = json!({"emailAddress": "SHARED@example.com"});
         let told = json!(ask("get-user-by-email", &args, &params(&server)).success()).to_string();
         assert_eq!(told.contains("2 users have the email address SHARED@example.com"), word, "{told}");
+    }
+}
+
+#[test]
+fn an_identity_store_that_is_not_given_is_found_if_there_is_one_only() {
+    let denied = || Value::from("AccessDeniedException");
+    let none = || json!({"IdentityStores": []});
+    let several = json!({"IdentityStores": [{"IdentityStoreId": "d-1111111111"}, {"IdentityStoreId": "d-2222222222"}]});
+    let one = || json!({"IdentityStores": [{"IdentityStoreId": "d-9067f2a1b3"}]});
+    for (stores, instances, wrong) in [
+        (one(), denied(), None),
+        // The instances know it as well.
+        (denied(), Value::Null, None),
+        (none(), Value::Null, None),
+        (several, Value::Null, Some("there are several: d-1111111111, d-2222222222. Give one")),
+        (none(), denied(), Some("there is no identity store in this region")),
+        (denied(), denied(), Some("identitystore:ListIdentityStores or sso:ListInstances")),
+    ] {
+        let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
+            let said = match request.operation().as_str() {
+                "ListIdentityStores" => &stores,
+                "ListInstances" => &instances,
+                _ => return None,
+            };
+            match said {
+                Value::Null => None,
+                Value::String(code) => Some(Fault::Say(error(code, Spelling::ALL[0], &json!({})))),
+                body => Some(say(body)),
+            }
+        });
+        let params = with(params(&server), json!({"IdentityStoreId": null}));
+        let answer = ask("get-user", &json!({"userName": "alice"}), &params);
+        match wrong {
+            None => assert_eq!(answer.success()[0]["Contents"]["UserId"], ALICE),
+            Some(wrong) => drop(answer.error_with(&[wrong])),
+        }
     }
 }

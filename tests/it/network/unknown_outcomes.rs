@@ -80,6 +80,33 @@ fn a_failure_within_aws_after_the_deed_is_recognised_by_the_next_attempt() {
     }
 }
 
+/// With its revision the repetition conflicts with what the first attempt has done.
+#[test]
+fn a_change_of_a_group_whose_answer_was_lost_is_recognised_by_what_is_there() {
+    let upstream = Arc::new(Upstream::sample());
+    let get = |name: &str| {
+        let sound = Server::sound(&upstream);
+        ask("get-group", &json!({"groupName": name}), &params(&sound)).success()[0]["Contents"].clone()
+    };
+    let changing = |faults, name: &str, changes| {
+        let losing = server(&upstream, "UpdateGroup", faults);
+        let args = with(json!({"groupName": name, "revision": get(name)["Revision"]}), changes);
+        let answer = ask_with(&losing, 1, "update-group", &args);
+        assert_eq!(losing.seen_of("UpdateGroup").len(), 2, "{answer:?}");
+        answer
+    };
+    let changes = json!({"description": "New", "newDisplayName": "Renamed"});
+    let entries = changing(vec![Fault::Lost], "OnCall", changes).success();
+    assert!(entries[0]["HumanReadable"].as_str().unwrap().contains("was updated"), "{entries:?}");
+    assert_eq!(get("Renamed")["Description"], "New");
+
+    // Neither attempt did it.
+    let faults = vec![Fault::Close, Fault::Say(error("ConflictException"))];
+    let answer = changing(faults, "Renamed", json!({"description": "Newer"}));
+    answer.error_with(&["conflicts with what is there", "is not known"]);
+    assert_eq!(get("Renamed")["Description"], "New");
+}
+
 /// Nobody saw it before, so that nobody knows who removed it.
 #[test]
 fn a_membership_that_is_gone_after_a_lost_answer_may_have_been_gone_before() {

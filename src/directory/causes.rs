@@ -16,8 +16,13 @@ fn cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'stati
 
 /// All of them in words, outermost first, each said once.
 pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
+    words(sources(error))
+}
+
+/// These of them.
+pub(super) fn words<'e>(sources: impl Iterator<Item = &'e (dyn Error + 'static)>) -> String {
     let mut said: Vec<String> = Vec::new();
-    for source in sources(error) {
+    for source in sources {
         let text = source.to_string();
         if !said.iter().any(|earlier| earlier.contains(&text)) {
             said.push(text);

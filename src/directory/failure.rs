@@ -10,7 +10,8 @@ use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use hyper_util::client::legacy::Error as ClientError;
 use serde::Deserialize;
 
-use super::causes::{causes, sources};
+use super::causes::{causes, sources, words};
+use super::connection::Way;
 use crate::values::error::Error;
 use crate::values::service_error::{FAILED_WITHIN, ServiceError, unknown_outcome};
 
@@ -104,8 +105,9 @@ fn header(response: &HttpResponse, name: &str) -> Option<String> {
 }
 
 fn no_answer_of_aws(response: &HttpResponse) -> String {
+    let at = response.extension().map_or_else(String::new, |Way(way)| format!(" at {way}"));
     format!(
-        "what answered is not AWS (HTTP status {}, {}). Look at the endpoint URL, and for a proxy or a firewall in \
+        "what answered{at} is not AWS (HTTP status {}, {}). Look at the endpoint URL, and for a proxy or a firewall in \
          between.",
         response.status().as_u16(),
         header(response, "content-type").unwrap_or_else(|| "without a content type".to_owned()),
@@ -118,10 +120,9 @@ fn unreachable(error: &ConnectorError) -> String {
         return no_credentials(refused);
     }
     // What wraps the cause says only that something went wrong.
-    let cause = sources(error).find(|source| !source.is::<ConnectorError>() && !source.is::<ClientError>());
-    let causes = cause.map_or_else(|| causes(error), causes);
+    let causes = words(sources(error).filter(|source| !source.is::<ConnectorError>() && !source.is::<ClientError>()));
     let causes = causes.trim_end_matches('.');
-    if error.is_user() { format!("{causes}.") } else { format!("AWS was not reached: {causes}.") }
+    if error.is_user() { format!("{causes}.") } else { format!("AWS did not answer: {causes}.") }
 }
 
 /// Credentials could not be had, so nothing was called.

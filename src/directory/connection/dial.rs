@@ -11,9 +11,10 @@ use std::time::Duration;
 use http::Uri;
 use http::uri::Scheme;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::Error as ClientError;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
-use rustls::ClientConfig;
+use rustls::{ClientConfig, InvalidMessage};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
@@ -36,6 +37,8 @@ pub(super) enum Unusable {
     ProxyKind(Uri),
     #[error("{0}")]
     Tls(String),
+    #[error("what answers at {0} does not speak TLS. Look at the endpoint URL, which may need http://")]
+    NoTls(String),
     #[error(
         "the certificate of {host} is not trusted: {reason}. If it is of a private authority, name its certificate in \
          SSL_CERT_FILE; to trust any certificate, set the parameter insecure (Trust any certificate)"
@@ -52,6 +55,12 @@ pub(super) enum Failure {
     Proxy { proxy: Uri, source: BoxError },
     #[error("there is no connection to {address}")]
     Unreachable { address: String, source: BoxError },
+    #[error("there is no TLS connection to {way}")]
+    Handshake { way: String, source: BoxError },
+    #[error("what answers at {way} does not speak HTTP (look at the endpoint URL, which may need https://)")]
+    NotHttp { way: String, source: ClientError },
+    #[error("the connection to {way} ended without an answer")]
+    Broken { way: String, source: ClientError },
 }
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -108,22 +117,27 @@ impl Dial {
     /// TLS over a connection that is there.
     async fn handshake(&self, uri: Uri, tcp: TokioIo<TcpStream>) -> Result<Stream, BoxError> {
         let config = self.tls.get_or_init(|| tls::config(self.insecure).map_err(Unusable::Tls)).clone()?;
-        let host = uri.host().unwrap_or_default().to_owned();
         let connected = Connected(Some(tcp));
-        let shaken = HttpsConnector::from((connected, config)).call(uri).await;
-        shaken.map(Stream::direct).map_err(|error| match untrusted(error.as_ref()) {
-            Some(reason) => Unusable::Untrusted { host, reason }.into(),
-            None => error,
+        let shaken = HttpsConnector::from((connected, config)).call(uri.clone()).await;
+        shaken.map(Stream::direct).map_err(|source| match self.unusable(&uri, source.as_ref()) {
+            Some(unusable) => unusable.into(),
+            None => Failure::Handshake { way: self.proxy.way_to(&uri), source }.into(),
         })
     }
-}
 
-/// Why a certificate is refused, if that is what went wrong.
-fn untrusted(error: &(dyn StdError + 'static)) -> Option<String> {
-    sources(error).find_map(|source| match source.downcast_ref() {
-        Some(rustls::Error::InvalidCertificate(reason)) => Some(tls::reason(reason)),
-        _ => None,
-    })
+    /// What a handshake failed for, if it would only fail again.
+    fn unusable(&self, uri: &Uri, error: &(dyn StdError + 'static)) -> Option<Unusable> {
+        match sources(error).find_map(|source| source.downcast_ref())? {
+            rustls::Error::InvalidCertificate(reason) => Some(Unusable::Untrusted {
+                host: uri.host().unwrap_or_default().to_owned(),
+                reason: tls::reason(reason),
+            }),
+            rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+                Some(Unusable::NoTls(self.proxy.way_to(uri)))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Hands a connection that was made already to what wants to make one.
@@ -155,9 +169,7 @@ impl Service<Uri> for Dial {
     fn call(&mut self, uri: Uri) -> Self::Future {
         let (dial, timeout) = (self.clone(), self.timeout);
         Box::pin(async move {
-            let proxy = dial.proxy.on_the_way_to(&uri);
-            let host = uri.authority().map(ToString::to_string).unwrap_or_default();
-            let way = proxy.map_or(host.clone(), |proxy| format!("{host} through the proxy {}", proxy.uri()));
+            let way = dial.proxy.way_to(&uri);
             let dialled = tokio::time::timeout(timeout, dial.dial(uri)).await;
             dialled.map_err(|_| Failure::Late { way, timeout })?
         })

@@ -29,6 +29,7 @@ use tokio::sync::OnceCell;
 use self::pace::{Pace, Paced};
 use self::retry::Classifier;
 use self::trace::Traced;
+pub(super) use self::transport::Way;
 use super::Directory;
 use crate::values::error::Error;
 use crate::values::ids::IdentityStoreId;

@@ -53,6 +53,15 @@ impl Proxy {
         self.0.as_ref()?.intercept(uri)
     }
 
+    /// Where a connection to this address leads, for people.
+    pub(super) fn way_to(&self, uri: &Uri) -> String {
+        let address = uri.authority().map(ToString::to_string).unwrap_or_default();
+        match self.on_the_way_to(uri) {
+            Some(proxy) => format!("{address} through the proxy {}", proxy.uri()),
+            None => address,
+        }
+    }
+
     /// The proxy that forwards plain requests to this address; TLS goes through a tunnel instead.
     pub(super) fn forwards(&self, uri: &Uri) -> Option<Intercept> {
         self.on_the_way_to(uri).filter(|_| uri.scheme() == Some(&Scheme::HTTP))

@@ -31,6 +31,10 @@ pub(super) fn connector(settings: &Settings, secrets: &Secrets) -> Result<Shared
     Ok(SharedHttpConnector::new(Transport { client, proxy }))
 }
 
+/// Where an answer came from that says that something went wrong.
+#[derive(Debug, Clone)]
+pub(in crate::directory) struct Way(pub(in crate::directory) String);
+
 #[derive(Debug)]
 struct Transport {
     client: Client<Dial, SdkBody>,
@@ -43,15 +47,20 @@ impl HttpConnector for Transport {
         let (client, proxy) = (self.client.clone(), self.proxy.clone());
         HttpConnectorFuture::new(async move {
             let mut request = request?;
-            let forwarded = proxy.forwards(request.uri());
+            let uri = request.uri().clone();
+            let forwarded = proxy.forwards(&uri);
             if let Some(authorization) = forwarded.as_ref().and_then(|proxy| proxy.basic_auth()) {
                 request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
             }
-            let response = client.request(request).await.map_err(connector_error)?;
+            let response =
+                client.request(request).await.map_err(|error| connector_error(error, || proxy.way_to(&uri)))?;
             if let Some(proxy) = forwarded {
                 refused_by_proxy(&response, proxy.uri())?;
             }
-            let (head, body) = response.into_parts();
+            let (mut head, body) = response.into_parts();
+            if !head.status.is_success() {
+                head.extensions.insert(Way(proxy.way_to(&uri)));
+            }
             HttpResponse::try_from(Response::from_parts(head, whole(body).await))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
@@ -83,13 +92,21 @@ fn refused_by_proxy(response: &Response<Incoming>, proxy: &http::Uri) -> Result<
     Err(ConnectorError::user(error.into()))
 }
 
-/// What may be repeated is told apart from what would only fail again.
-fn connector_error(error: ClientError) -> ConnectorError {
+/// What may be repeated is told apart from what would only fail again, and where it was meant to go is said.
+fn connector_error(error: ClientError, way: impl FnOnce() -> String) -> ConnectorError {
     if sources(&error).any(<dyn std::error::Error>::is::<Unusable>) {
         ConnectorError::user(error.into())
     } else if sources(&error).any(|source| matches!(source.downcast_ref(), Some(Failure::Late { .. }))) {
         ConnectorError::timeout(error.into())
-    } else {
+    } else if error.is_connect() {
         ConnectorError::io(error.into())
+    } else {
+        let of_http = |error: &(dyn std::error::Error + 'static)| {
+            error.downcast_ref().is_some_and(|error: &hyper::Error| error.is_parse())
+        };
+        let is_http = !sources(&error).any(of_http);
+        let (way, source) = (way(), error);
+        let failure = if is_http { Failure::Broken { way, source } } else { Failure::NotHttp { way, source } };
+        ConnectorError::io(failure.into())
     }
 }

@@ -1,6 +1,5 @@
 //! The system's proxy is used when the instance says so, and only then.
 
-use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -8,6 +7,7 @@ use serde_json::{Value, json};
 use super::aws::ROLE_ARN;
 use super::certificates::{Authority, Flaw};
 use super::client::{ask_in, params, params_for, with};
+use super::closed_port::ClosedPort;
 use super::fault_server::Server;
 use super::proxy_server::{Policy, Proxy};
 use super::traces::traces;
@@ -162,11 +162,6 @@ fn sts_goes_the_same_way() {
     }
 }
 
-/// A port that nobody listens on.
-fn closed() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
 #[test]
 fn a_proxy_that_does_not_let_pass_is_named_and_its_password_is_not() {
     let site = Site::new();
@@ -177,8 +172,8 @@ fn a_proxy_that_does_not_let_pass_is_named_and_its_password_is_not() {
             (Some(Policy::Stall), &[]),
             (None, &[]),
         ] {
-            let proxy = policy.map(|policy| Proxy::start(policy, server.address));
-            let address = proxy.as_ref().map_or_else(closed, |proxy| proxy.address);
+            let (closed, proxy) = (ClosedPort::new(), policy.map(|policy| Proxy::start(policy, server.address)));
+            let address = proxy.as_ref().map_or_else(|| closed.address(), |proxy| proxy.address);
             let url = format!("http://{USERINFO}@{address}");
             // A proxy that says nothing to a plain request cannot be told from a server that does.
             if matches!((policy, method), (Some(Policy::Stall), "POST")) {

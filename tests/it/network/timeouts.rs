@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::aws::{ROLE_ARN, html, sts_error};
 use super::certificates::{Authority, Flaw};
 use super::client::{Answer, ask, params, params_for, with};
+use super::closed_port::ClosedPort;
 use super::commands::samples;
 use super::fault::Fault;
 use super::fault_server::Server;
@@ -126,9 +127,8 @@ fn there_are_as_many_attempts_as_retries_allow() {
 
 #[test]
 fn a_port_that_nobody_listens_on_is_an_error_of_every_command() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    drop(listener);
+    let port = ClosedPort::new();
+    let address = port.address().to_string();
     for (command, args) in samples() {
         for scheme in ["http", "https"] {
             let params = with(params_for(&format!("{scheme}://{address}")), json!({"retries": 1}));

@@ -1,0 +1,56 @@
+//! What answers in AWS's place and is something else: the error says where that was, and what to look at.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde_json::json;
+
+use super::client::{ask, params_for, with};
+
+/// Says these bytes to whoever says something, and hangs up.
+fn stranger(says: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, connections) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counter = Arc::clone(&connections);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            counter.fetch_add(1, Ordering::SeqCst);
+            // What is left unread would reset the connection.
+            let _ = stream.read(&mut [0; 8192]);
+            let _ = stream.write_all(says);
+        }
+    });
+    (address, connections)
+}
+
+/// A fatal alert of TLS (RFC 8446, 6): the version is not supported.
+const ALERT: &[u8] = b"\x15\x03\x03\x00\x02\x02\x46";
+
+#[test]
+fn what_is_not_aws_is_told_by_its_address_and_what_it_speaks() {
+    let (ssh, web) = (b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+    for (says, scheme, words, attempts, arrived) in [
+        (ALERT, "http", "does not speak HTTP (look at the endpoint URL, which may need https://)", 2, true),
+        (ssh, "http", "does not speak HTTP", 2, true),
+        (web, "http", "is not AWS (HTTP status 400", 1, true),
+        (b"", "http", "ended without an answer", 2, true),
+        (ALERT, "https", "no TLS connection", 2, false),
+        (ssh, "https", "does not speak TLS", 1, false),
+        (web, "https", "does not speak TLS. Look at the endpoint URL, which may need http://.", 1, false),
+        (b"", "https", "no TLS connection", 2, false),
+    ] {
+        let (address, connections) = stranger(says);
+        let params = with(params_for(&format!("{scheme}://{address}")), json!({"retries": 1}));
+        let error = ask("create-group", &json!({"displayName": "New"}), &params).error_with(&[
+            "create group New",
+            &address.to_string(),
+            words,
+        ]);
+        assert_eq!(connections.load(Ordering::SeqCst), attempts, "{scheme}: {error}");
+        assert_eq!(error.contains("Whether AWS has done it is not known"), arrived, "{scheme}: {error}");
+    }
+}

@@ -2,7 +2,6 @@
 //! because the SDK's own types lose what a server did not send, and what they do not know yet.
 
 use std::error::Error as StdError;
-use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -18,9 +17,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::failure::{failed_within, failure};
 use crate::values::error::Error;
@@ -30,12 +27,30 @@ use crate::values::service_error::{LostAnswer, unknown_outcome};
 /// follow "Failed to", and are only made when the call fails.
 macro_rules! send {
     ($request:expr, $operation:literal, $doing:expr) => {{
-        let attempts = $crate::directory::call::Attempts::default();
-        let sent = $request.customize().interceptor(attempts.clone()).send().await;
-        $crate::directory::call::answer(sent, &attempts, $operation, $doing)
+        let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
+        answered.and_then(|doing| attempts.answer($operation, doing))
     }};
 }
 pub(super) use send;
+
+/// The same for a page of a list, `fetch!(request, UsersPage, "ListUsers", || "list the users")`, which is not read yet.
+macro_rules! fetch {
+    ($request:expr, $page:ty, $operation:literal, $doing:expr) => {{
+        let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
+        answered.map(|doing| $crate::directory::page::Unread::of::<$page>(attempts, $operation, doing()))
+    }};
+}
+pub(super) use fetch;
+
+macro_rules! attempt {
+    ($request:expr, $operation:literal, $doing:expr) => {{
+        let attempts = $crate::directory::call::Attempts::default();
+        let sent = $request.customize().interceptor(attempts.clone()).send().await;
+        let answered = attempts.answered(sent, $operation, $doing);
+        (attempts, answered)
+    }};
+}
+pub(super) use attempt;
 
 /// What came of the attempts at a call: the body of the last answer, and whether an answer was lost before.
 #[derive(Debug, Clone, Default)]
@@ -62,9 +77,43 @@ impl Attempts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        let seen = self.seen();
-        serde_json::from_slice(if seen.body().is_empty() { b"{}" } else { seen.body() })
+    /// The body of the answer, read.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        self.with_body(|body| serde_json::from_slice(if body.is_empty() { b"{}" } else { body }))
+    }
+
+    /// What is made of the body of the answer.
+    pub(super) fn with_body<T>(&self, make: impl FnOnce(&[u8]) -> T) -> T {
+        make(self.seen().body())
+    }
+
+    /// Whether the call was answered as it should be; if so, gives `doing` back.
+    pub(super) fn answered<O, E, D>(
+        &self,
+        sent: Result<O, SdkError<E, HttpResponse>>,
+        operation: &'static str,
+        doing: D,
+    ) -> Result<D, Error>
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+        D: FnOnce() -> String,
+    {
+        match sent {
+            Ok(_) => Ok(doing),
+            Err(error) => {
+                let failure = failure(&error, self.read().unwrap_or_default(), operation, doing());
+                Err(failure.after(self.lost_answer()))
+            }
+        }
+    }
+
+    /// The answer.
+    pub(super) fn answer<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        doing: impl FnOnce() -> String,
+    ) -> Result<T, Error> {
+        self.read().map_err(|error| unreadable(&error, operation, doing()))
     }
 
     /// An attempt that may have been carried out without our being told.
@@ -129,46 +178,11 @@ fn is_object(json: &[u8]) -> bool {
     json.first() == Some(&b'{')
 }
 
-/// The answer to a call, or what went wrong.
-pub(super) fn answer<T, O, E>(
-    sent: Result<O, SdkError<E, HttpResponse>>,
-    attempts: &Attempts,
-    operation: &'static str,
-    doing: impl FnOnce() -> String,
-) -> Result<T, Error>
-where
-    T: DeserializeOwned,
-    E: ProvideErrorMetadata + StdError + 'static,
-{
-    match sent {
-        Ok(_) => attempts.read().map_err(|error| unreadable(&error, operation, doing())),
-        Err(error) => {
-            let failure = failure(&error, attempts.read().unwrap_or_default(), operation, doing());
-            Err(failure.after(attempts.lost_answer()))
-        }
-    }
-}
-
-fn unreadable(error: &serde_json::Error, operation: &'static str, doing: String) -> Error {
+/// An answer that cannot be read.
+pub(super) fn unreadable(error: &serde_json::Error, operation: &'static str, doing: String) -> Error {
     let outcome = unknown_outcome(operation);
     Error::Connection {
         doing,
         reason: format!("the answer to {operation} is not what AWS documents ({error}).{outcome}"),
-    }
-}
-
-/// An item of a page that is read when there is time for it.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub(super) struct Unread<T> {
-    json: Box<RawValue>,
-    #[serde(skip)]
-    item: PhantomData<fn() -> T>,
-}
-
-impl<T: DeserializeOwned> Unread<T> {
-    /// Reads it; `operation` answered it.
-    pub(super) fn read(&self, operation: &'static str, doing: &str) -> Result<T, Error> {
-        serde_json::from_str(self.json.get()).map_err(|error| unreadable(&error, operation, doing.to_owned()))
     }
 }

@@ -2,12 +2,12 @@
 
 use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::Directory;
-use super::call::{Unread, send};
-use super::listing::{End, Page, Paging};
+use super::call::{fetch, send};
+use super::listing::{End, Paging};
 use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
+use super::page::{Page, Sheet as _, Unread};
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
 use crate::values::model::Group;
@@ -21,9 +21,15 @@ struct GroupIdentity {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct GroupsPage<G> {
-    groups: Vec<G>,
+struct GroupsPage {
+    groups: Vec<Group>,
     next_token: Option<String>,
+}
+
+impl From<GroupsPage> for Page<Group> {
+    fn from(page: GroupsPage) -> Self {
+        (page.groups, page.next_token)
+    }
 }
 
 impl Directory {
@@ -62,8 +68,8 @@ impl Directory {
         let found = match self.group_id_by(unique("displayName", name)?, what).await {
             // A legacy directory knows no GetGroupId.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let (page, _): Page<Group> =
-                    self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
+                let page = self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
+                let (page, _) = page.read()?;
                 page.into_iter().next().map(|group| group.group_id)
             }
             found => found?,
@@ -93,26 +99,25 @@ impl Directory {
     pub(crate) async fn list_groups(&self, groups: &mut impl Extend<Group>, paging: Paging) -> Result<End, Error> {
         let doing = "list the groups";
         let page = async |token, most| self.groups_page(token, most, || doing.to_owned()).await;
-        let read = |group: Unread<Group>| group.read("ListGroups", doing).map(Some);
-        self.list_into(groups, paging, doing, page, read).await
+        self.list_into(groups, paging, doing, page, |_| true).await
     }
 
-    pub(super) async fn groups_page<G: DeserializeOwned>(
+    pub(super) async fn groups_page(
         &self,
         token: Option<String>,
         most: i32,
         doing: impl FnOnce() -> String,
-    ) -> Result<Page<G>, Error> {
+    ) -> Result<Unread<Group>, Error> {
         self.groups_page_of(token, most, None, doing).await
     }
 
-    async fn groups_page_of<G: DeserializeOwned>(
+    async fn groups_page_of(
         &self,
         token: Option<String>,
         most: i32,
         display_name: Option<&str>,
         doing: impl FnOnce() -> String,
-    ) -> Result<Page<G>, Error> {
+    ) -> Result<Unread<Group>, Error> {
         let request = self.client.list_groups().identity_store_id(&self.identity_store_id);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = display_name {
@@ -121,7 +126,6 @@ impl Directory {
                 request = request.filters(filter("DisplayName", name)?);
             }
         }
-        let page: GroupsPage<G> = send!(request, "ListGroups", doing)?;
-        Ok((page.groups, page.next_token))
+        fetch!(request, GroupsPage, "ListGroups", doing)
     }
 }

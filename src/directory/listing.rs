@@ -6,11 +6,13 @@ use futures_util::future::join;
 use tokio::task::yield_now;
 
 use super::Directory;
+use super::page::{Leaf, Page, Sheet};
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
 
 /// The most that one page may hold (AWS: Identity Store API, `MaxResults`).
 pub(super) const PAGE: i32 = 100;
+const FULL: usize = PAGE.unsigned_abs() as usize;
 
 /// Which part of a list is wanted.
 #[derive(Debug, Default)]
@@ -38,9 +40,6 @@ impl<T> Listing<T> {
     }
 }
 
-/// One page: its items and the token of the next.
-pub(super) type Page<T> = (Vec<T>, Option<String>);
-
 /// How a list ended, whose items are elsewhere.
 #[derive(Debug)]
 pub(crate) struct End {
@@ -58,43 +57,45 @@ impl Directory {
         fetch: impl AsyncFn(Option<String>, i32) -> Result<Page<T>, Error>,
     ) -> Result<Listing<T>, Error> {
         let mut items = Vec::new();
-        let End { next_token, ended_by } =
-            self.list_into(&mut items, paging, doing, fetch, |item| Ok(Some(item))).await?;
+        let End { next_token, ended_by } = self.list_into(&mut items, paging, doing, fetch, |_| true).await?;
         Ok(Listing { items, next_token, ended_by })
     }
 
-    /// The same for a list that is long: what is read of each page, if it is wanted, goes where it is to be, while the
-    /// next page is on its way.
-    pub(super) async fn list_into<U, T>(
+    /// The same for a list that is long: a page is read, and what is wanted of it goes where it is to be, while the next
+    /// page is on its way.
+    pub(super) async fn list_into<S: Sheet>(
         &self,
-        items: &mut impl Extend<T>,
+        items: &mut impl Extend<S::Item>,
         paging: Paging,
         doing: &str,
-        fetch: impl AsyncFn(Option<String>, i32) -> Result<Page<U>, Error>,
-        read: impl Fn(U) -> Result<Option<T>, Error>,
+        fetch: impl AsyncFn(Option<String>, i32) -> Result<S, Error>,
+        is_wanted: impl Fn(&S::Item) -> bool,
     ) -> Result<End, Error> {
         let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
-        let most = |count: usize| i32::try_from(wanted - count).map_or(PAGE, |left| left.min(PAGE));
+        let most = |count: usize| i32::try_from(wanted.saturating_sub(count)).map_or(PAGE, |left| left.min(PAGE));
         let first = paging.next_token;
         let mut token = first.clone();
         let mut seen = HashSet::from([first.clone()]);
         let (mut count, mut fetched) = (0, fetch(token.clone(), most(0)).await?);
         loop {
-            let (page, next) = fetched;
-            count += page.len();
-            let next = next.filter(|next| !next.is_empty());
-            let is_reached = next.is_none() || count >= wanted;
+            // However much is on this page, the next one may be wanted whole.
+            let may_wait = most(count + FULL) == PAGE;
+            let Leaf { next, items: expected, read } = Leaf::of(fetched, may_wait);
+            let expected = expected.unwrap_or(FULL);
+            let is_reached = next.is_none() || count + expected >= wanted;
             let ended_by = if is_reached || seen.insert(next.clone()) {
                 (!is_reached && self.stop.is_requested()).then_some(Error::Interrupted)
             } else {
                 Some(Error::RepeatedToken { doing: doing.to_owned() })
             };
-            let is_ended = is_reached || ended_by.is_some();
             let read_page = || {
-                let read = page.into_iter().filter_map(|item| read(item).transpose()).collect::<Result<Vec<_>, _>>();
-                read.map(|page| items.extend(page))
+                read().map(|(page, _)| {
+                    let found = page.len();
+                    items.extend(page.into_iter().filter(&is_wanted));
+                    found
+                })
             };
-            let (is_read, following) = if is_ended {
+            let (found, following) = if is_reached || ended_by.is_some() {
                 (read_page(), None)
             } else {
                 // The request is sent before the page is read.
@@ -102,15 +103,19 @@ impl Directory {
                     yield_now().await;
                     read_page()
                 };
-                let (following, is_read) = join(fetch(next.clone(), most(count)), reading).await;
-                (is_read, Some(following))
+                let (following, found) = join(fetch(next.clone(), most(count + expected)), reading).await;
+                (found, Some(following))
             };
-            if let Err(error) = is_read {
-                return if token == first { Err(error) } else { Ok(End { next_token: token, ended_by: Some(error) }) };
+            match found {
+                Ok(found) => count += found,
+                Err(error) if token == first => return Err(error),
+                Err(error) => return Ok(End { next_token: token, ended_by: Some(error) }),
             }
             self.watch.at(doing, count, None);
             fetched = match following {
                 None => return Ok(End { next_token: next, ended_by }),
+                // There was more on the page than a page holds.
+                Some(_) if count >= wanted => return Ok(End { next_token: next, ended_by: None }),
                 Some(Err(error)) => return Ok(End { next_token: next, ended_by: Some(error) }),
                 Some(Ok(following)) => following,
             };
@@ -121,6 +126,7 @@ impl Directory {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
     use std::rc::Rc;
     use std::time::Duration;
 
@@ -144,20 +150,25 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_page_is_where_it_is_to_be_before_the_next_has_come() {
+    /// Does this in a directory that nothing is asked of.
+    fn in_directory<T>(test: impl AsyncFnOnce(&Directory) -> T) -> T {
         let params = json!({
             "credentials": {"identifier": "AKIAEXAMPLE0000000", "password": "a-secret"},
             "defaultRegion": "eu-central-1", "IdentityStoreId": "d-1234567890"
         });
-        let settings =
-            Settings::new(Params::decode(params.as_object().unwrap()).unwrap(), serde_json::from_str("{}").unwrap());
+        let params = Params::decode(params.as_object().unwrap()).unwrap();
+        let settings = Settings::new(params, serde_json::from_str("{}").unwrap()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            test(&Directory::connect(&settings, &Backend::default(), &Secrets::default()).await.unwrap()).await
+        })
+    }
+
+    #[test]
+    fn a_page_is_where_it_is_to_be_before_the_next_has_come() {
         let added = Rc::<Notify>::default();
-        let mut found = Found(Vec::new(), Rc::clone(&added));
-        let ended = runtime.block_on(async {
-            let directory =
-                Directory::connect(&settings.unwrap(), &Backend::default(), &Secrets::default()).await.unwrap();
+        let (ended, found) = in_directory(async |directory| {
+            let mut found = Found(Vec::new(), Rc::clone(&added));
             let fetch = async |token: Option<String>, _| match token.as_deref() {
                 None => Ok((vec![1, 2], Some("second".to_owned()))),
                 // It comes when the first is there, and never if nobody puts it there meanwhile.
@@ -166,10 +177,67 @@ mod tests {
                     .map(|()| (vec![3], None))
                     .map_err(|_| Error::Setup("the first page was not there".to_owned())),
             };
-            let read = |item| Ok((item != 2).then_some(item));
-            directory.list_into(&mut found, Paging::default(), "list", fetch, read).await.unwrap()
+            let is_wanted = |item: &u32| *item != 2;
+            let ended = directory.list_into(&mut found, Paging::default(), "list", fetch, is_wanted).await.unwrap();
+            (ended, found.0)
         });
         assert!(ended.ended_by.is_none() && ended.next_token.is_none(), "{ended:?}");
-        assert_eq!(found.0, [1, 3]);
+        assert_eq!(found, [1, 3]);
+    }
+
+    /// Numbers from where the token says, on pages that hold no more than so many; what was asked for is noted.
+    fn counting(
+        holds: usize,
+        asked: &RefCell<Vec<i32>>,
+    ) -> impl AsyncFn(Option<String>, i32) -> Result<Page<usize>, Error> {
+        async move |token: Option<String>, most| {
+            asked.borrow_mut().push(most);
+            let begin = token.map_or(0, |token| token.parse().unwrap());
+            let end = 1000.min(begin + holds.min(usize::try_from(most).unwrap()));
+            Ok(((begin..end).collect(), (end < 1000).then(|| end.to_string())))
+        }
+    }
+
+    #[test]
+    fn a_limit_is_reached_exactly_however_much_is_on_a_page() {
+        for (limit, holds, expected) in [
+            (1, 100, vec![1]),
+            (99, 100, vec![99]),
+            (100, 100, vec![100]),
+            (101, 100, vec![100, 1]),
+            (200, 100, vec![100, 100]),
+            (201, 100, vec![100, 100, 1]),
+            (250, 100, vec![100, 100, 50]),
+            (250, 90, vec![100, 100, 70]),
+            (250, 60, vec![100, 100, 100, 70, 10]),
+            (300, 99, vec![100, 100, 100, 3]),
+        ] {
+            let asked = RefCell::default();
+            let listing = in_directory(async |directory| {
+                let paging = Paging { limit: Some(Limit(limit)), next_token: None };
+                directory.list(paging, "list", counting(holds, &asked)).await.unwrap()
+            });
+            assert_eq!(listing.items, (0..limit).collect::<Vec<_>>(), "{limit} by {holds}");
+            assert_eq!(
+                (asked.into_inner(), listing.next_token),
+                (expected, Some(limit.to_string())),
+                "{limit} by {holds}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_page_that_holds_more_than_was_asked_for_ends_a_list_that_has_enough() {
+        let calls = Cell::new(0);
+        let listing = in_directory(async |directory| {
+            let paging = Paging { limit: Some(Limit(250)), next_token: None };
+            let fetch = async |_, _| {
+                calls.set(calls.get() + 1);
+                Ok((vec![calls.get(); 300], Some(calls.get().to_string())))
+            };
+            directory.list(paging, "list", fetch).await.unwrap()
+        });
+        assert_eq!((listing.items, listing.next_token.as_deref()), (vec![1; 300], Some("1")), "nothing is lost");
+        assert!(listing.ended_by.is_none());
     }
 }

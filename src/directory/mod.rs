@@ -21,6 +21,7 @@ mod lookup;
 mod membership;
 mod names;
 mod orphans;
+mod page;
 mod protection;
 mod provisioned;
 mod removal;

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::Directory;
-use super::listing::{PAGE, Page};
+use super::listing::PAGE;
+use super::page::{Page, Sheet as _};
 use crate::values::error::Error;
-use crate::values::model::{Group, Membership, User};
+use crate::values::model::Membership;
 
 /// Names by ids, as far as they could be found.
 #[derive(Debug, Default)]
@@ -33,8 +34,8 @@ impl Directory {
 
     pub(super) async fn names_of_groups(&self, ids: Vec<String>) -> Names {
         let page = async |token| {
-            let (page, next) =
-                self.groups_page::<Group>(token, PAGE, || "list the groups for their names".to_owned()).await?;
+            let doing = || "list the groups for their names".to_owned();
+            let (page, next) = self.groups_page(token, PAGE, doing).await?.read()?;
             Ok((page.into_iter().map(|group| (group.group_id, group.display_name)).collect(), next))
         };
         let one = async |id: &String| Ok(self.describe_group(id, &format!("group {id}")).await?.display_name);
@@ -50,7 +51,7 @@ impl Directory {
     pub(super) async fn names_of_users(&self, ids: Vec<String>) -> Names {
         let page = async |token| {
             let doing = || "list the users for their names".to_owned();
-            let (page, next) = self.users_page::<User>(token, PAGE, None, doing).await?;
+            let (page, next) = self.users_page(token, PAGE, None, doing).await?.read()?;
             Ok((page.into_iter().map(|user| (user.user_id, user.user_name)).collect(), next))
         };
         let one = async |id: &String| Ok(self.describe_user(id, &format!("user {id}")).await?.user_name);

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::Directory;
-use super::call::Unread;
 use super::listing::{End, PAGE, Paging};
+use super::page::Sheet;
 use crate::values::error::Error;
 use crate::values::model::User;
 use crate::values::search::{UserFilter, is_ours};
@@ -31,8 +31,10 @@ impl Directory {
                 ));
             }
             let doing = "list the users";
-            let read = |user: Unread<User>| user.read("ListUsers", doing).map(Some);
-            return Ok(Searched { end: self.list_users_into(found, paging, doing, read).await?, without_status: 0 });
+            return Ok(Searched {
+                end: self.list_users_into(found, paging, doing, |_| true).await?,
+                without_status: 0,
+            });
         }
         let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
         let (mut token, mut after) = match &paging.next_token {
@@ -43,7 +45,7 @@ impl Directory {
         let (mut seen, mut count, mut without_status, mut is_first) = (HashSet::new(), 0, 0, true);
         loop {
             let doing = || "search the users".to_owned();
-            let (page, next) = match self.users_page::<User>(token.clone(), PAGE, None, doing).await {
+            let (page, next) = match self.users_page(token.clone(), PAGE, None, doing).await.and_then(Sheet::read) {
                 Ok(page) => page,
                 Err(error) if is_first => return Err(error),
                 Err(error) => {

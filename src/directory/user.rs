@@ -2,12 +2,12 @@
 
 use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::Directory;
-use super::call::{Unread, send};
-use super::listing::{End, Listing, Page, Paging};
+use super::call::{fetch, send};
+use super::listing::{End, Listing, Paging};
 use super::lookup::{FoundUser, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
+use super::page::{Page, Sheet as _, Unread};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::model::{ENTERPRISE, User};
@@ -21,9 +21,15 @@ struct UserIdentity {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct UsersPage<U> {
-    users: Vec<U>,
+struct UsersPage {
+    users: Vec<User>,
     next_token: Option<String>,
+}
+
+impl From<UsersPage> for Page<User> {
+    fn from(page: UsersPage) -> Self {
+        (page.users, page.next_token)
+    }
 }
 
 impl Directory {
@@ -76,11 +82,8 @@ impl Directory {
     async fn users_with_email(&self, address: &str, what: &str) -> Result<Vec<User>, Error> {
         let doing = format!("look for {what}");
         let mut users = Vec::new();
-        let read = |user: Unread<User>| {
-            let user = user.read("ListUsers", &doing)?;
-            Ok(user.has_email(address).then_some(user))
-        };
-        let end = self.list_users_into(&mut users, Paging::default(), &doing, read).await?;
+        let has_it = |user: &User| user.has_email(address);
+        let end = self.list_users_into(&mut users, Paging::default(), &doing, has_it).await?;
         end.ended_by.map_or(Ok(()), Err)?;
         if users.is_empty() { Err(self.not_found(what, "")) } else { Ok(users) }
     }
@@ -89,7 +92,8 @@ impl Directory {
         let found = match self.user_id_by(unique("userName", name)?, what).await {
             // A legacy directory knows no GetUserId.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let (page, _): Page<User> = self.users_page(None, 1, Some(name), || format!("look for {what}")).await?;
+                let page = self.users_page(None, 1, Some(name), || format!("look for {what}")).await?;
+                let (page, _) = page.read()?;
                 page.into_iter().next().map(|user| user.user_id)
             }
             found => found?,
@@ -119,29 +123,31 @@ impl Directory {
     /// AWS: `ListUsers`.
     pub(crate) async fn list_users(&self, paging: Paging) -> Result<Listing<User>, Error> {
         let doing = "list the users";
-        self.list(paging, doing, async |token, most| self.users_page(token, most, None, || doing.to_owned()).await)
-            .await
+        self.list(paging, doing, async |token, most| {
+            self.users_page(token, most, None, || doing.to_owned()).await?.read()
+        })
+        .await
     }
 
-    /// The same, each where it is to be.
+    /// The same, each who is wanted where it is to be.
     pub(super) async fn list_users_into(
         &self,
         users: &mut impl Extend<User>,
         paging: Paging,
         doing: &str,
-        read: impl Fn(Unread<User>) -> Result<Option<User>, Error>,
+        is_wanted: impl Fn(&User) -> bool,
     ) -> Result<End, Error> {
         let page = async |token, most| self.users_page(token, most, None, || doing.to_owned()).await;
-        self.list_into(users, paging, doing, page, read).await
+        self.list_into(users, paging, doing, page, is_wanted).await
     }
 
-    pub(super) async fn users_page<U: DeserializeOwned>(
+    pub(super) async fn users_page(
         &self,
         token: Option<String>,
         most: i32,
         user_name: Option<&str>,
         doing: impl FnOnce() -> String,
-    ) -> Result<Page<U>, Error> {
+    ) -> Result<Unread<User>, Error> {
         let request = self.client.list_users().identity_store_id(&self.identity_store_id).extensions(ENTERPRISE);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = user_name {
@@ -150,8 +156,7 @@ impl Directory {
                 request = request.filters(filter("UserName", name)?);
             }
         }
-        let page: UsersPage<U> = send!(request, "ListUsers", doing)?;
-        Ok((page.users, page.next_token))
+        fetch!(request, UsersPage, "ListUsers", doing)
     }
 }
 

@@ -53,9 +53,7 @@ def main():
     tests = [test for test in measured(programs, given.jobs) if given.quickest <= test.seconds <= given.slowest]
     tests = [test for test in tests if not any(part in test.name for part in given.skip)]
     if given.rest and LOG.exists():
-        known = dict(map(json.loads, LOG.read_text().splitlines()))
-        caught = {one.number: known.get(one.name, "") for one in mutants}
-        outcomes |= {number: found for number, found in caught.items() if found.startswith(("caught", "endless"))}
+        outcomes |= caught_before(mutants)
     tried = [one for one in mutants if one.number in chosen - set(outcomes)]
     with LOG.open("a") as log:
         for done, (one, found) in enumerate(every(lambda mutant: outcome(mutant, tests), tried, given.jobs), 1):
@@ -79,6 +77,20 @@ def every(work, things, jobs):
         pool.shutdown(wait=False, cancel_futures=True)
         for group in list(Test.running):
             _end(group)
+
+
+def caught_before(mutants):
+    """Those that were caught when they were tried last, with what caught them. Lines may have moved since: what is the only
+    one of its kind in its file is known by that."""
+    kind = lambda name: re.sub(r":\d+:\d+:", "", name, count=1)
+    known = dict(map(json.loads, LOG.read_text().splitlines()))
+    moved = {kind(name): found for name, found in known.items()}
+    kinds = collections.Counter(kind(one.name) for one in mutants)
+    found = {
+        one.number: known.get(one.name, moved.get(kind(one.name), "") if kinds[kind(one.name)] == 1 else "")
+        for one in mutants
+    }
+    return {number: outcome for number, outcome in found.items() if outcome.startswith(("caught", "endless"))}
 
 
 def listed():

@@ -1,6 +1,8 @@
 //! Changes of account assignments. AWS takes a request and works on it for seconds or minutes; what became of it has to
 //! be asked for (AWS: IAM Identity Center API, `CreateAccountAssignment`, `DeleteAccountAssignment`).
 
+use std::collections::HashMap;
+
 use aws_sdk_ssoadmin::types::{OperationStatusFilter, StatusValues, TargetType};
 use serde::Deserialize;
 
@@ -145,19 +147,20 @@ impl Directory {
     }
 
     /// Requests what is pending, and asks what became of what was requested, until everything is settled or the patience
-    /// ends.
+    /// ends. Says whether AWS refused a call to these credentials.
     pub(super) async fn change_assignments(
         &self,
         change: Change,
         mut steps: Vec<(&Principal, &mut AssignmentStep)>,
         patience: &Patience,
-    ) {
+    ) -> bool {
+        let mut denied = false;
         loop {
-            self.round(change, &mut steps, patience).await;
+            denied |= self.round(change, &mut steps, patience).await;
             self.look_otherwise(change, &mut steps).await;
             let unfinished = steps.iter().any(|(_, step)| step.progress.outcome.is_unfinished());
             if !unfinished || !self.pause(patience).await {
-                return;
+                return denied;
             }
         }
     }
@@ -170,7 +173,12 @@ impl Directory {
         !self.stop.is_requested()
     }
 
-    async fn round(&self, change: Change, steps: &mut [(&Principal, &mut AssignmentStep)], patience: &Patience) {
+    async fn round(
+        &self,
+        change: Change,
+        steps: &mut [(&Principal, &mut AssignmentStep)],
+        patience: &Patience,
+    ) -> bool {
         let under_way = steps.iter().filter(|(_, step)| step.progress.outcome == Outcome::InProgress).count();
         let mut free = if change == Change::Create { OUTSTANDING.saturating_sub(under_way) } else { usize::MAX };
         let mut work = Vec::new();
@@ -186,42 +194,49 @@ impl Directory {
         }
         let go_on = async |(_, principal, step): &(usize, &Principal, AssignmentStep)| {
             Ok(match &step.progress.request_id {
-                _ if patience.is_over() => step.progress.clone(),
+                _ if patience.is_over() => (step.progress.clone(), false),
                 Some(request_id) => self.looked_after(change, step, request_id).await,
                 None => self.requested(change, principal, step).await,
             })
         };
-        for ((place, ..), progress) in self.each(work, go_on).await {
+        let mut denied = false;
+        for ((place, ..), done) in self.each(work, go_on).await {
             // What was not begun because of an interruption stays as it is.
-            if let (Some((_, step)), Ok(progress)) = (steps.get_mut(place), progress) {
+            if let (Some((_, step)), Ok((progress, is_denied))) = (steps.get_mut(place), done) {
                 step.progress = progress;
+                denied |= is_denied;
             }
         }
+        denied
     }
 
     /// Where it is not told what became of a request, the lists tell when it is done.
     async fn look_otherwise(&self, change: Change, steps: &mut [(&Principal, &mut AssignmentStep)]) {
         let untold =
             |step: &AssignmentStep| step.progress.outcome == Outcome::InProgress && step.progress.reason.is_some();
-        let mut principals: Vec<&Principal> =
-            steps.iter().filter(|(_, step)| untold(step)).map(|(principal, _)| *principal).collect();
-        principals.dedup_by_key(|principal| &principal.id);
-        for principal in principals {
-            let what = &format!("{} {}", principal.r#type.word(), principal.id);
-            let Ok(listed) = self.assignments_of(principal.r#type, &principal.id, what).await else { continue };
-            for (of, step) in steps.iter_mut().filter(|(_, step)| untold(step)) {
-                let is_there = listed.iter().any(|row| row.principal_id == principal.id && step.is_about(row));
-                if of.id == principal.id && is_there == (change == Change::Create) {
+        let of = |(principal, _): &(&Principal, _)| (principal.id.clone(), principal.r#type);
+        let principals: HashMap<String, PrincipalType> =
+            steps.iter().filter(|(_, step)| untold(step)).map(of).collect();
+        let list = async |(id, r#type): &(String, PrincipalType)| {
+            self.assignments_of(*r#type, id, &format!("{} {id}", r#type.word())).await
+        };
+        for ((id, _), listed) in self.each(principals, list).await {
+            let Ok(listed) = listed else { continue };
+            for (_, step) in steps.iter_mut().filter(|(principal, step)| principal.id == id && untold(step)) {
+                let is_there = listed.iter().any(|row| row.principal_id == id && step.is_about(row));
+                if is_there == (change == Change::Create) {
                     step.progress.now(change.done());
                 }
             }
         }
     }
 
-    /// Asks AWS to make the change.
-    async fn requested(&self, change: Change, principal: &Principal, step: &AssignmentStep) -> Progress {
+    /// Asks AWS to make the change. Says as well whether AWS refused that to these credentials.
+    async fn requested(&self, change: Change, principal: &Principal, step: &AssignmentStep) -> (Progress, bool) {
         let mut progress = step.progress.clone();
-        match self.request(change, principal, step).await {
+        let answer = self.request(change, principal, step).await;
+        let is_denied = answer.as_ref().is_err_and(Error::is_denied);
+        match answer {
             Ok(status) => settle(&mut progress, change, status),
             // Something else is being done to the same assignment, or too much at once: it is tried again.
             Err(error) if error.is_conflict() || error.is_full() || matches!(error, Error::Interrupted) => {
@@ -236,7 +251,7 @@ impl Directory {
             }
             Err(error) => progress.failed(&error),
         }
-        progress
+        (progress, is_denied)
     }
 
     async fn request(
@@ -266,13 +281,15 @@ impl Directory {
     }
 
     /// Asks what became of a request. Not to be told leaves it as it is: what is there is read back in the end.
-    async fn looked_after(&self, change: Change, step: &AssignmentStep, request_id: &str) -> Progress {
+    async fn looked_after(&self, change: Change, step: &AssignmentStep, request_id: &str) -> (Progress, bool) {
         let mut progress = step.progress.clone();
-        match self.status(change, request_id).await {
+        let answer = self.status(change, request_id).await;
+        let is_denied = answer.as_ref().is_err_and(Error::is_denied);
+        match answer {
             Ok(status) => settle(&mut progress, change, status),
             Err(error) => progress.reason = Some(error.to_string()),
         }
-        progress
+        (progress, is_denied)
     }
 
     async fn status(&self, change: Change, request_id: &str) -> Result<RequestStatus, Error> {

@@ -84,17 +84,18 @@ impl Directory {
                 for step in assignments {
                     step.progress = Progress::of(Outcome::WouldBeRemoved);
                 }
+                false
             } else {
                 let steps = assignments.iter_mut().map(|step| (&principal, step)).collect();
-                self.change_assignments(Change::Delete, steps, patience).await;
+                self.change_assignments(Change::Delete, steps, patience).await
             }
         };
         let listed = &standing.memberships;
         let take_groups = self.take_groups(user, groups, listed, &protected, wish.dry_run, patience);
-        let ((), (unnamed, refused), (names, mut nameless)) =
+        let (assignments_denied, (unnamed, groups_denied), (names, mut nameless)) =
             join3(take_assignments, take_groups, self.names_of_permission_sets(sets)).await;
         nameless = nameless.or(unnamed);
-        denied |= refused;
+        denied |= assignments_denied | groups_denied;
         for step in &mut containment.account_assignments {
             step.permission_set_name =
                 step.permission_set_name.take().or_else(|| names.get(&step.permission_set_arn).cloned());
@@ -216,13 +217,16 @@ impl Directory {
                 }
             }
         }
-        let is_kept = |step: &&GroupStep| step.progress.outcome == Outcome::Kept && step.group_name.is_none();
-        let kept = self.names_of_groups(steps.iter().filter(is_kept).map(|step| step.group_id.clone()).collect()).await;
+        // Such as what is kept, and what somebody else has ended.
+        let is_nameless =
+            |step: &&GroupStep| step.group_name.is_none() && !pending.iter().any(|row| step.is_about(row));
+        let nameless = steps.iter().filter(is_nameless).map(|step| step.group_id.clone()).collect();
+        let others = self.names_of_groups(nameless).await;
         for step in steps.iter_mut().filter(|step| step.group_name.is_none()) {
-            let name = removals.names.get(&step.group_id).or_else(|| kept.get(&step.group_id));
+            let name = removals.names.get(&step.group_id).or_else(|| others.get(&step.group_id));
             step.group_name = name.map(str::to_owned);
         }
-        (removals.names.missing.or(kept.missing), denied)
+        (removals.names.missing.or(others.missing), denied)
     }
 
     /// Reads back what the user has, if nothing is left to be done, and says how far the containment is.

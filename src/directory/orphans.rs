@@ -187,7 +187,7 @@ impl Directory {
                 _ => {}
             }
         }
-        self.change_assignments(Change::Delete, steps, patience).await;
+        orphans.denied |= self.change_assignments(Change::Delete, steps, patience).await;
         if orphans.found.iter().any(|orphan| orphan.assignment.progress.outcome.is_unfinished()) {
             return;
         }

@@ -30,6 +30,7 @@ impl Directory {
         user: &Changeable<User>,
         what: &str,
         mut restoration: Restoration,
+        is_begun: bool,
         dry_run: bool,
         patience: &Patience,
     ) -> Result<Restored, Error> {
@@ -38,20 +39,26 @@ impl Directory {
             (true, false) => Scope::Assignments,
             (false, false) => Scope::Both,
         };
-        let standing = self.standing(user, what, scope, Change::Create).await?;
+        let mut standing = self.standing(user, what, scope, Change::Create).await?;
+        // What an earlier round has left is not given up because this one could not look.
+        if is_begun && let Some(error) = standing.unseen.take_if(|error| error.is_of_the_moment()) {
+            return Err(error);
+        }
         mark_there(&mut restoration, &standing);
         let principal = Principal::of(user);
         let Restoration { group_memberships: groups, account_assignments: assignments, .. } = &mut restoration;
         let give_assignments = async {
             if dry_run {
                 self.look_for_permission_sets(assignments).await;
+                false
             } else {
                 let steps = assignments.iter_mut().map(|step| (&principal, step)).collect();
-                self.change_assignments(Change::Create, steps, patience).await;
+                self.change_assignments(Change::Create, steps, patience).await
             }
         };
-        let (mut denied, ()) = join(self.give_groups(user, groups, dry_run, patience), give_assignments).await;
-        denied |= standing.unseen.as_ref().is_some_and(Error::is_denied);
+        let give_groups = self.give_groups(user, groups, dry_run, patience);
+        let (groups_denied, assignments_denied) = join(give_groups, give_assignments).await;
+        let denied = groups_denied | assignments_denied | standing.unseen.as_ref().is_some_and(Error::is_denied);
         let mut restored = Restored { restoration, unverified: None, denied };
         if dry_run {
             restored.restoration.status = Status::DryRun;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::process::{Sandbox, finish};
+use crate::process::{Sandbox, finish, terminate};
 
 /// A sandbox with one user who is in this many groups, which are all there are.
 pub fn user_in_groups(count: usize) -> (Sandbox, String) {
@@ -63,11 +63,6 @@ fn an_interrupted_removal_reports_what_it_did_and_can_be_run_again() {
 
     sandbox.succeed(REMOVE, &json!({"userName": user}));
     assert_eq!(memberships(&sandbox), 0);
-}
-
-/// SIGTERM, by the shell's own means, because our code has no unsafe calls.
-pub fn terminate(id: u32) {
-    assert!(std::process::Command::new("kill").arg(id.to_string()).status().unwrap().success());
 }
 
 #[test]

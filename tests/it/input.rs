@@ -6,9 +6,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::bulk::terminate;
 use crate::containment::set_scenario;
-use crate::process::{self, Sandbox};
+use crate::process::{self, Sandbox, terminate};
 
 /// A loop that does not outlive its test.
 struct Loop(Child);

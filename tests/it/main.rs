@@ -6,6 +6,7 @@
 mod bulk;
 mod command_line;
 mod containment;
+mod containment_bounds;
 mod core_dumps;
 mod floors;
 mod input;

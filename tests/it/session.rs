@@ -9,13 +9,13 @@ use std::{fs, thread};
 
 use serde_json::{Value, json};
 
-use crate::bulk::{REMOVE, memberships, terminate, user_in_groups};
+use crate::bulk::{REMOVE, memberships, user_in_groups};
 use crate::network::aws::{KEY, ROLE_ARN, ROLE_KEY};
 use crate::network::client::{params, with};
 use crate::network::fault::Fault;
 use crate::network::fault_server::Server;
 use crate::network::upstream::Upstream;
-use crate::process::{self, Sandbox};
+use crate::process::{self, Sandbox, terminate};
 use crate::test_data::{requests_in, steady};
 
 /// A process that speaks the protocol, and its server's end of it.

@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 
 use super::containments::{directory, now, only_given, request, settled, somebody};
 use super::{Moments, kills};
-use crate::bulk::terminate;
 use crate::containment::{give_directly, set_scenario};
 use crate::model::access::{Access, Row, access, orphan_steps, steps, told};
 use crate::model::contained::{Answered, Told};
 use crate::model::searched::{Searched, Wish, bereave, keep_accounts};
-use crate::process::{Output, Sandbox, finish};
+use crate::process::{Output, Sandbox, finish, terminate};
 
 /// Starts it and asks it to end.
 fn interrupt(sandbox: &Sandbox, request: &str, moments: &mut Moments) -> Output {

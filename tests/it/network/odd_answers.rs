@@ -16,12 +16,12 @@ use crate::process::{self, Sandbox};
 
 const ALICE: &str = "f6fadfa7-e5c1-5b62-9362-da5cc13da58a";
 
-fn say(body: &Value) -> Fault {
+pub fn say(body: &Value) -> Fault {
     Fault::Say(Response::new(200, "application/x-amz-json-1.1", body.to_string()))
 }
 
 /// A server that answers an operation so, from the first time on.
-fn server(operation: &'static str, answers: Vec<Value>) -> Server {
+pub fn server(operation: &'static str, answers: Vec<Value>) -> Server {
     Server::faulty(&Arc::new(Upstream::sample()), move |request, nth| {
         (request.operation() == operation).then(|| match answers.get(nth - 1).or(answers.last()).unwrap() {
             Value::String(code) => Fault::Say(error(code, Spelling::ALL[0], &json!({}))),

@@ -60,7 +60,9 @@ where
             no_answer_of_aws(refused.raw())
         }
         SdkError::ResponseError(broken) => match broken.raw().status().as_u16() {
-            200 => format!("the answer to {operation} broke off or could not be read ({}).", causes(error)),
+            200 => {
+                format!("the answer to {operation} broke off or could not be read ({}).", words(sources(error).skip(1)))
+            }
             _ => no_answer_of_aws(broken.raw()),
         },
         SdkError::TimeoutError(_) => {
@@ -128,6 +130,8 @@ fn unreachable(error: &ConnectorError) -> String {
 /// Credentials could not be had, so nothing was called.
 pub(super) fn unauthenticated(error: &CredentialsError) -> Error {
     match own(error) {
+        // It is told apart, because the next command may find other keys.
+        Some(Error::Service(refused)) if refused.is_unauthenticated() => Error::Service(refused.clone()),
         Some(error) => Error::Setup(error.to_string()),
         None => Error::Connection { doing: "get credentials".to_owned(), reason: no_credentials(error) },
     }

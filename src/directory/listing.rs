@@ -240,4 +240,18 @@ mod tests {
         assert_eq!((listing.items, listing.next_token.as_deref()), (vec![1; 300], Some("1")), "nothing is lost");
         assert!(listing.ended_by.is_none());
     }
+
+    #[test]
+    fn a_list_that_is_asked_to_end_says_where_it_goes_on_unless_it_has_enough() {
+        for (limit, is_interrupted) in [(None, true), (Some(Limit(250)), true), (Some(Limit(100)), false)] {
+            let asked = RefCell::default();
+            let listing = in_directory(async |directory| {
+                directory.stop.request();
+                directory.list(Paging { limit, next_token: None }, "list", counting(100, &asked)).await.unwrap()
+            });
+            assert_eq!((listing.items.len(), listing.next_token.as_deref()), (100, Some("100")), "{limit:?}");
+            assert_eq!(matches!(listing.ended_by, Some(Error::Interrupted)), is_interrupted, "{limit:?}");
+            assert_eq!(asked.into_inner(), [100], "{limit:?}");
+        }
+    }
 }

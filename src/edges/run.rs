@@ -14,7 +14,7 @@ use crate::dispatch::{Answer, Dispatcher};
 use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::masked_json;
-use crate::values::request::{Object, Request};
+use crate::values::request::{Object, Request, asks_for_debugging};
 
 /// What a line takes from files.
 #[derive(Default)]
@@ -53,7 +53,8 @@ fn request(line: &str, sources: &Sources) -> Result<Request, Error> {
         }
     }
     let params = sources.params.as_deref().map_or_else(|| Ok(Object::default()), read_params)?;
-    Ok(Request { params: params.members, doubled_parameter: params.doubled, ..request })
+    let debug = asks_for_debugging(&request.args);
+    Ok(Request { params: params.members, doubled_parameter: params.doubled, debug, ..request })
 }
 
 /// Where what is wrong in the file is said, but never what stands there: it may be a secret.

@@ -95,11 +95,11 @@ mod tests {
     #[test]
     fn values_come_bare_quoted_and_raw() {
         let line =
-            r#"!aws-iam-identitycenter-get-user userName=alice limit="a b" next=`{"a": "b\c"}` q="say \"hi\" \\ \n""#;
+            r#"!aws-iam-identitycenter-get-user userName=alice limit="a b" next=`{"a": "b\c\\"}` q="say \"hi\" \\ \n""#;
         assert_eq!(parse(line).unwrap().command, "aws-iam-identitycenter-get-user");
         assert_eq!(
             args(line),
-            json!({"userName": "alice", "limit": "a b", "next": r#"{"a": "b\c"}"#, "q": r#"say "hi" \ \n"#})
+            json!({"userName": "alice", "limit": "a b", "next": r#"{"a": "b\c\\"}"#, "q": r#"say "hi" \ \n"#})
         );
         assert_eq!(args("x token=abc== empty= e=\"\""), json!({"token": "abc==", "empty": "", "e": ""}));
     }

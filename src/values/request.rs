@@ -71,8 +71,7 @@ impl Request {
         let (args, params) = (wire.args.unwrap_or_default(), wire.params.unwrap_or_default());
         let context: Context =
             wire.context.and_then(|context| serde_json::from_str(context.get()).ok()).unwrap_or_default();
-        let debug =
-            context.is_debug.as_ref().is_some_and(is_true) || args.members.get("debug-mode").is_some_and(is_true);
+        let debug = context.is_debug.as_ref().is_some_and(is_true) || asks_for_debugging(&args.members);
         Ok(Self {
             debug,
             integration: wire.integration.as_ref().is_some_and(is_true),
@@ -84,6 +83,11 @@ impl Request {
             doubled_parameter: params.doubled,
         })
     }
+}
+
+/// Whether these arguments ask to be told step by step what is done.
+pub(crate) fn asks_for_debugging(args: &Arguments) -> bool {
+    args.get("debug-mode").is_some_and(is_true)
 }
 
 fn is_true(value: &Value) -> bool {

@@ -1,8 +1,13 @@
 //! The command line: ways in, exit codes, who gets what on which stream.
 
-use std::fs;
+use std::fs::{self, File};
+use std::process::Stdio;
 
-use crate::process::{Sandbox, command, run};
+use serde_json::json;
+
+use crate::containment::set_scenario;
+use crate::network::aws::ROLE_ARN;
+use crate::process::{Sandbox, command, finish, run};
 
 #[test]
 fn a_line_is_answered_for_people_and_with_json_for_machines() {
@@ -72,6 +77,7 @@ fn bad_usage_is_an_entry_and_exit_code_2() {
     for args in [
         &["--nonsense"][..],
         &["nonsense"],
+        &["nonsense", "reset"],
         &["run"],
         &["run", "--json"],
         &["run", "!a", "!b"],
@@ -109,14 +115,69 @@ fn other_machines_reach_the_sandbox_only_if_the_command_line_says_so() {
 }
 
 #[test]
-fn whoever_reads_no_answer_gets_no_panic() {
-    let mut child = command()
-        .args(["--help"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+fn whoever_reads_no_answer_gets_no_panic_and_a_full_disk_is_told() {
+    let (reader, nobody) = std::io::pipe().unwrap();
+    drop(reader);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    for (stdout, told) in [(Stdio::from(nobody), ""), (Stdio::from(full), "The answer could not be written: ")] {
+        let mut help = command();
+        help.arg("--help").stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped());
+        let output = finish(help.spawn().unwrap());
+        assert!(output.code == 1 && output.stderr.starts_with(told), "{output:?}");
+        assert_eq!(output.stderr.is_empty(), told.is_empty(), "{output:?}");
+    }
+}
+
+#[test]
+fn a_sandbox_that_cannot_be_opened_is_told_where_errors_go() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.file(), "no sandbox").unwrap();
+    let line = "!aws-iam-identitycenter-list-users";
+    let typed = sandbox.run(&["run", line], b"");
+    assert_eq!((typed.code, typed.stdout.as_str()), (1, ""));
+    assert!(typed.stderr.starts_with("cannot use the sandbox file "), "{typed:?}");
+    for args in [&["run", line, "--json"][..], &[]] {
+        let output = sandbox.run(args, b"");
+        assert_eq!((output.code, output.stderr.as_str()), (1, ""), "{args:?}");
+        assert_eq!(output.entries()[0]["Type"], 4, "{args:?}");
+    }
+    assert_eq!(fs::read_to_string(sandbox.file()).unwrap(), "no sandbox");
+}
+
+#[test]
+fn a_setting_that_no_scenario_has_is_refused_before_anything_is_served() {
+    let sandbox = Sandbox::new();
+    // Nobody has this address (RFC 5737), so that nothing is ever served.
+    let serve = ["sandbox", "serve", "--listen", "192.0.2.1:4566", "--beyond-loopback", "--scenario", "trottling"];
+    let refused = sandbox.run(&serve, b"");
+    let text = refused.entries()[0]["Contents"].to_string();
+    assert!(refused.code == 2 && text.contains("--scenario: ") && text.contains("trottling"), "{text}");
+    assert!(!sandbox.file().exists());
+}
+
+#[test]
+fn the_addresses_of_an_instance_mean_nothing_to_the_sandbox() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["sandbox", "reset"], b"").code, 0);
+    // A path would be a part of what is signed.
+    set_scenario(&sandbox, &["signatures"]);
+    let url = "http://example.com/a%20b";
+    let params = json!({"endpoint_url": url, "sts_endpoint_url": url, "roleArn": ROLE_ARN});
+    let request = json!({"command": "aws-iam-identitycenter-list-users", "params": params});
+    let output = sandbox.run(&[], request.to_string().as_bytes());
+    assert_eq!(output.code, 0, "{output:?}");
+}
+
+#[test]
+fn debugging_tells_on_standard_error_what_was_done() {
+    let sandbox = Sandbox::new();
+    let args = json!({"userName": "alice", "debug-mode": "true"});
+    let asked = sandbox.ask("aws-iam-identitycenter-get-user", &args);
+    let typed = sandbox.run(&["run", "!aws-iam-identitycenter-get-user userName=alice debug-mode=true"], b"");
+    for output in [asked, typed] {
+        let told: Vec<&str> = output.stderr.lines().collect();
+        assert_eq!((output.code, told.len()), (0, 3), "{output:?}");
+        assert_eq!(told[0], "Command being called is aws-iam-identitycenter-get-user");
+        assert!(told[1].starts_with("GetUserId: HTTP status 200, request id "), "{told:?}");
+    }
 }

@@ -35,6 +35,19 @@ fn every_kind_of_drift_is_shown() {
         let output = manifest(&["--check"]);
         assert_eq!(output.code, 1, "{from} became {to}, and nobody saw it");
         assert!(output.stdout.contains(name), "{output:?}");
+        let shown: Vec<_> = output.stdout.lines().collect();
+        let line = sound[..sound.find(from).unwrap()].matches('\n').count() + 1;
+        assert_eq!(shown[1], format!("@@ line {line}"), "{output:?}");
+        assert!(shown.len() <= 4, "only what differs is shown: {output:?}");
         fs::write(&path, sound).unwrap();
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_taken_for_none() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("integration.yml")).unwrap();
+    let output = run(command().args(["manifest", "--check", "--root"]).arg(folder.path()), b"");
+    let said = output.entries()[0]["Contents"].to_string();
+    assert!(output.code == 1 && said.contains("integration.yml cannot be used"), "{output:?}");
 }

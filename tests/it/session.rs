@@ -10,7 +10,7 @@ use std::{fs, thread};
 use serde_json::{Value, json};
 
 use crate::bulk::{REMOVE, memberships, user_in_groups};
-use crate::network::aws::{KEY, ROLE_ARN, ROLE_KEY};
+use crate::network::aws::{KEY, ROLE_ARN, ROLE_KEY, SECRET, sts_error};
 use crate::network::client::{params, with};
 use crate::network::fault::Fault;
 use crate::network::fault_server::Server;
@@ -353,6 +353,29 @@ fn credentials_that_aws_refuses_are_fetched_anew_by_the_next_command() {
     }
     assert_eq!(types, [1, 4, 1, 1]);
     assert_eq!(server.seen_of("AssumeRole").len(), 2);
+}
+
+#[test]
+fn keys_that_sts_refuses_are_looked_for_anew_by_the_next_command() {
+    const REPLACED: &str = "AKIANETWORKTEST00009";
+    let server = Server::faulty(&Arc::new(Upstream::sample()), |request, _| {
+        let signed = request.header("authorization").unwrap_or_default();
+        signed.contains(REPLACED).then(|| Fault::Say(sts_error("UnrecognizedClientException")))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("credentials");
+    let mut command = process::command();
+    command.env("AWS_SHARED_CREDENTIALS_FILE", &file).env("AWS_CONFIG_FILE", folder.path().join("none"));
+    let mut session = Session::start(command.arg("loop"));
+    let mut request = request("list-groups", &json!({}));
+    request["params"] = with(params(&server), json!({"credentials": null, "roleArn": ROLE_ARN}));
+    for (key, entry) in [(REPLACED, 4), (KEY, 1)] {
+        let keys = format!("[default]\naws_access_key_id = {key}\naws_secret_access_key = {SECRET}\n");
+        fs::write(&file, keys).unwrap();
+        let entries = session.ask(request.to_string().as_bytes());
+        assert_eq!(entries[0]["Type"], entry, "{entries:?}");
+    }
+    assert_eq!(session.end(), (String::new(), String::new(), 0));
 }
 
 mod every_recorded_request_is_answered_in_the_loop_as_it_is_alone {

@@ -111,3 +111,9 @@ def test_manifest_check_sees_a_difference(tmp_path):
     code, stdout, stderr = binary.execute(["manifest", "--check", "--root", tmp_path])
     assert code == 1 and "got-group" in stdout.decode("utf-8") + stderr
     assert written.read_text(encoding="utf-8") == changed
+
+
+def test_every_select_box_offers_something():
+    """XSOAR, "Integration metadata YAML file": parameters of type 15 and 16 have options."""
+    for parameter in manifest.load()["configuration"]:
+        assert parameter["type"] not in (15, 16) or len(parameter.get("options", [])) > 1, parameter["name"]

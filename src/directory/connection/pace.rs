@@ -206,6 +206,14 @@ mod tests {
             assert!(pace.admit("Op").is_some());
             tokio::time::sleep(Duration::from_millis(1)).await;
             assert_eq!(pace.admit("Op"), None);
+            // After long calm it is nearly free, and never faster than that.
+            pace.throttled("Op", None);
+            tokio::time::sleep(FORGOTTEN).await;
+            pace.throttled("Op", None);
+            close_to(apart(&pace), 19.0 * 1.02_f64.powi(121) * 0.8);
+            tokio::time::sleep(FORGOTTEN).await;
+            pace.throttled("Op", None);
+            close_to(apart(&pace), 190.0);
         });
     }
 

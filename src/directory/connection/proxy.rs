@@ -80,8 +80,13 @@ fn variable(name: &str) -> Option<(String, String)> {
 fn address(name: &str) -> Result<String, Error> {
     let Some((name, value)) = variable(name) else { return Ok(String::new()) };
     let understood = value.parse::<Uri>().ok().and_then(|uri| uri.authority().cloned());
-    let sound = understood
-        .is_some_and(|authority| authority.as_str().matches('@').count() <= 1 && !authority.host().is_empty());
+    // A slash in a password would end the address, and what is before it would be shown as a port.
+    let sound = understood.is_some_and(|authority| {
+        let signs = value.matches('@').count();
+        let is_whole = authority.as_str().matches('@').count() == signs;
+        let has_good_port = authority.as_str().ends_with(authority.host()) || authority.port_u16().is_some();
+        is_whole && signs <= 1 && has_good_port && !authority.host().is_empty()
+    });
     if sound {
         return Ok(value);
     }

@@ -62,7 +62,7 @@ impl ClassifyRetry for Classifier {
         "RetryAfterSeconds and stop"
     }
 
-    /// After the SDK's own, so that this has the last word.
+    /// After the SDK's own that look at an answer, so that this has the last word of it.
     fn priority(&self) -> RetryClassifierPriority {
         RetryClassifierPriority::run_after(RetryClassifierPriority::modeled_as_retryable_classifier())
     }

@@ -10,7 +10,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
 use futures_util::stream;
 use http::header::{CONTENT_TYPE, PROXY_AUTHORIZATION};
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper_util::client::legacy::{Client, Error as ClientError};
@@ -31,7 +31,7 @@ pub(super) fn connector(settings: &Settings, secrets: &Secrets) -> Result<Shared
     Ok(SharedHttpConnector::new(Transport { client, proxy }))
 }
 
-/// Where an answer came from that says that something went wrong.
+/// Where an answer came from that says that something went wrong, or is none of AWS's.
 #[derive(Debug, Clone)]
 pub(in crate::directory) struct Way(pub(in crate::directory) String);
 
@@ -58,13 +58,19 @@ impl HttpConnector for Transport {
                 refused_by_proxy(&response, proxy.uri())?;
             }
             let (mut head, body) = response.into_parts();
-            if !head.status.is_success() {
+            if !(head.status.is_success() && is_of_aws(&head.headers)) {
                 head.extensions.insert(Way(proxy.way_to(&uri)));
             }
             HttpResponse::try_from(Response::from_parts(head, whole(body).await))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
+}
+
+/// AWS answers in JSON, and STS in XML.
+fn is_of_aws(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.contains("json") || kind.contains("xml")
 }
 
 /// The body, read to its end, or what broke it off.
@@ -78,8 +84,7 @@ async fn whole(body: Incoming) -> SdkBody {
 /// A proxy that forwards plain requests answers in AWS's place when it does not forward one.
 fn refused_by_proxy(response: &Response<Incoming>, proxy: &http::Uri) -> Result<(), ConnectorError> {
     let status = response.status();
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let of_aws = kind.contains("json") || kind.contains("xml");
+    let of_aws = is_of_aws(response.headers());
     let error = match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => Unusable::ProxyWantsPassword(proxy.clone()),
         StatusCode::FORBIDDEN if !of_aws => Unusable::ProxyRefuses(proxy.clone(), status.as_u16()),

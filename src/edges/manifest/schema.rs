@@ -86,11 +86,7 @@ fn collect(schema: &Value, arguments: &mut Vec<Argument>) {
         }
         let r#type = type_name(kind);
         let item = kind.get("items").map_or(kind, unwrapped);
-        let choices = match (r#type, item.get("enum")) {
-            ("boolean", _) => vec!["true".to_owned(), "false".to_owned()],
-            (_, Some(Value::Array(values))) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            _ => Vec::new(),
-        };
+        let choices = if r#type == "boolean" { vec!["true".to_owned(), "false".to_owned()] } else { choices(item) };
         arguments.push(Argument {
             name: name.clone(),
             description: text(field, "description"),
@@ -144,10 +140,24 @@ fn unwrapped(schema: &Value) -> &Value {
     variants.and_then(|variants| variants.iter().find(|variant| type_name(variant) != "null")).unwrap_or(schema)
 }
 
+/// The words to choose from. Where some of them are described, they come one by one.
+fn choices(schema: &Value) -> Vec<String> {
+    let list = |name: &str| schema.get(name).and_then(Value::as_array);
+    match (schema.get("const"), list("enum"), list("oneOf")) {
+        (Some(Value::String(word)), ..) => vec![word.clone()],
+        (_, Some(words), _) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        (.., Some(variants)) => variants.iter().flat_map(choices).collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn type_name(schema: &Value) -> &str {
-    match schema.get("type") {
-        Some(Value::String(name)) => name,
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).find(|name| *name != "null").unwrap_or(""),
+    match (schema.get("type"), schema.get("oneOf")) {
+        (Some(Value::String(name)), _) => name,
+        (Some(Value::Array(names)), _) => {
+            names.iter().filter_map(Value::as_str).find(|name| *name != "null").unwrap_or("")
+        }
+        (None, Some(Value::Array(variants))) => variants.first().map_or("", type_name),
         _ => "",
     }
 }
@@ -171,4 +181,38 @@ fn members<'s>(schema: &'s Value, name: &str) -> Vec<(&'s String, &'s Value)> {
 fn text(schema: &Value, name: &str) -> String {
     let text = schema.get(name).and_then(Value::as_str).unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::values::params::Params;
+
+    #[test]
+    fn words_to_choose_from_are_offered_whether_or_not_they_are_described() {
+        let fields = fields::<Params>();
+        let choices = |name: &str| fields.iter().find(|field| field.name == name).unwrap().choices.clone();
+        assert_eq!(choices("sts_regional_endpoint"), ["legacy", "regional"]);
+        assert_eq!(choices("contextPaths").len(), Layout::ALL.len());
+    }
+
+    #[test]
+    fn types_are_told_in_the_words_of_xsoar() {
+        let described = json!({"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "const": "b"}]});
+        for (schema, expected) in [
+            (json!({"type": "string"}), "String"),
+            (json!({"type": ["string", "null"], "format": "date-time"}), "Date"),
+            (json!({"type": ["boolean", "null"]}), "Boolean"),
+            (json!({"type": "integer"}), "Number"),
+            (json!({"type": ["number", "null"]}), "Number"),
+            (json!({"anyOf": [{"type": "string"}, {"type": "null"}]}), "String"),
+            (json!({"type": "object"}), "Unknown"),
+            (described.clone(), "String"),
+            (json!({"anyOf": [described, {"type": "null"}]}), "String"),
+        ] {
+            assert_eq!(xsoar_type(unwrapped(&schema)), expected, "{schema}");
+        }
+    }
 }

@@ -64,7 +64,7 @@ impl ServiceError {
     }
 
     /// Whether AWS takes the credentials for nobody's.
-    pub(super) fn is_unauthenticated(&self) -> bool {
+    pub(crate) fn is_unauthenticated(&self) -> bool {
         matches!(
             self.code.as_str(),
             "ExpiredToken"

@@ -88,7 +88,8 @@ fn errors_of_sts_say_that_they_are_of_the_role() {
         let server = failing(aws::sts_error(code));
         let params = with(params(&server), json!({"roleArn": aws::ROLE_ARN, "retries": 2}));
         let answer = ask("list-users", &json!({}), &params);
-        answer.error_with(&["assume the role", aws::ROLE_ARN, REQUEST_ID]);
+        let error = answer.error_with(&["assume the role", aws::ROLE_ARN, REQUEST_ID]);
+        assert!(error.contains("Error:\nFailed to assume the role"), "it stands first: {error}");
         assert_eq!(server.seen().len(), 1, "{code}");
     }
 }

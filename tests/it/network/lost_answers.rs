@@ -157,14 +157,18 @@ fn a_membership_that_somebody_else_removed_is_not_claimed() {
 /// Without another attempt nothing is known, and nothing is claimed.
 #[test]
 fn a_lost_answer_without_retries_is_an_error_that_does_not_say_nothing_was_done() {
+    let words = ["ended without an answer", "broke off or could not be read", "no complete answer came within"];
     for (command, operation, args) in [
         ("create-user", "CreateUser", nora()),
         ("add-user-to-group", "CreateGroupMembership", json!({"userName": "alice", "groupName": "Research"})),
     ] {
-        let upstream = Arc::new(Upstream::sample());
-        let server = losing(&upstream, operation, Fault::Lost);
-        let error = ask(command, &args, &params(&server)).error();
-        assert!(!error.contains("Nothing was changed"), "{error}");
-        assert_eq!(server.seen_of(operation).len(), 1);
+        for ((fault, timeout), words) in WAYS.into_iter().zip(words) {
+            let upstream = Arc::new(Upstream::sample());
+            let server = losing(&upstream, operation, fault);
+            let answer = ask(command, &args, &with(params(&server), json!({"timeout": timeout})));
+            let error = answer.error_with(&[words, "Whether AWS has done it is not known"]);
+            assert!(!error.contains("Nothing was changed"), "{error}");
+            assert_eq!(server.seen_of(operation).len(), 1);
+        }
     }
 }

@@ -279,3 +279,12 @@ fn an_identity_store_that_is_not_given_is_found_if_there_is_one_only() {
         }
     }
 }
+
+/// The SDK's own reading would fail: it knows times as numbers only.
+#[test]
+fn a_time_that_is_a_text_is_passed_on_as_it_came() {
+    let user = json!({"UserId": ALICE, "UserName": "alice", "CreatedAt": "2026-01-12T08:30:00Z"});
+    let server = server("DescribeUser", vec![user.clone()]);
+    let entries = ask("get-user", &json!({"userName": "alice"}), &params(&server)).success();
+    assert_eq!(entries[0]["Contents"]["CreatedAt"], user["CreatedAt"]);
+}

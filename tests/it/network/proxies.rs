@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::aws::ROLE_ARN;
+use super::aws::{self, ROLE_ARN, Spelling};
 use super::certificates::{Authority, Flaw};
 use super::client::{ask_in, params, params_for, with};
 use super::closed_port::ClosedPort;
+use super::fault::Fault;
 use super::fault_server::Server;
 use super::proxy_server::{Policy, Proxy};
+use super::response::Response;
 use super::traces::traces;
 use super::upstream::Upstream;
 
@@ -195,4 +197,50 @@ fn a_proxy_that_does_not_let_pass_is_named_and_its_password_is_not() {
             assert!(server.seen().is_empty(), "{method} {policy:?}");
         }
     }
+}
+
+/// Over plain HTTP what a proxy says and what AWS says come the same way.
+#[test]
+fn what_a_proxy_says_itself_is_told_from_what_it_passes_on() {
+    let upstream = Arc::new(Upstream::sample());
+    let denied = |status| {
+        let answer = aws::error("AccessDeniedException", Spelling::ALL[0], &json!({}));
+        Response { status, ..answer }
+    };
+    let role = json!({"roleArn": ROLE_ARN});
+    for (answer, more, words, attempts) in [
+        (aws::html(403), json!({}), "refuses to connect (HTTP status 403)", 1),
+        (aws::html(502), json!({}), "did not reach AWS (HTTP status 502)", 2),
+        (aws::html(504), json!({}), "did not reach AWS (HTTP status 504)", 2),
+        (denied(403), json!({}), "AWS answered AccessDeniedException", 1),
+        (denied(502), json!({}), "AWS answered AccessDeniedException", 2),
+        (aws::sts_error("AccessDeniedException"), role, "AWS answered AccessDenied", 1),
+    ] {
+        let server = Server::faulty(&upstream, move |_, _| Some(Fault::Say(answer.clone())));
+        let proxy = Proxy::start(Policy::Open, server.address);
+        let params = with(with(proxied(&server), json!({"retries": 1})), more);
+        let error = ask_in(&[("HTTP_PROXY", &proxy.url())], "list-users", &json!({}), &params).error_with(&[words]);
+        assert_eq!((server.seen().len(), proxy.seen().len()), (attempts, attempts), "{error}");
+    }
+}
+
+#[test]
+fn an_address_that_cannot_be_understood_is_neither_shown_nor_gone_around() {
+    let server = Server::sound(&Arc::new(Upstream::sample()));
+    let proxy = Proxy::start(Policy::Open, server.address);
+    for address in [
+        format!("http://netuser:secret@word@{}", proxy.address),
+        format!("http://netuser:secret/word@{}", proxy.address),
+        format!("http://netuser:secret#word@{}", proxy.address),
+        format!("http://:{}", proxy.address.port()),
+        "http://".to_owned(),
+        "a proxy".to_owned(),
+    ] {
+        for name in ["HTTP_PROXY", "https_proxy", "ALL_PROXY"] {
+            let answer = ask_in(&[(name, &address)], "list-users", &json!({}), &proxied(&server));
+            let error = answer.error_with(&[&format!("{name} is no address of a proxy")]);
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+    assert_eq!((proxy.seen().len(), server.seen().len()), (0, 0));
 }

@@ -33,10 +33,12 @@ const ALERT: &[u8] = b"\x15\x03\x03\x00\x02\x02\x46";
 #[test]
 fn what_is_not_aws_is_told_by_its_address_and_what_it_speaks() {
     let (ssh, web) = (b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+    let portal = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>";
     for (says, scheme, words, attempts, arrived) in [
         (ALERT, "http", "does not speak HTTP (look at the endpoint URL, which may need https://)", 2, true),
         (ssh, "http", "does not speak HTTP", 2, true),
         (web, "http", "is not AWS (HTTP status 400", 1, true),
+        (portal, "http", "is not AWS (HTTP status 200, text/html)", 1, true),
         (b"", "http", "ended without an answer", 2, true),
         (ALERT, "https", "no TLS connection", 2, false),
         (ssh, "https", "does not speak TLS", 1, false),
@@ -50,6 +52,7 @@ fn what_is_not_aws_is_told_by_its_address_and_what_it_speaks() {
             &address.to_string(),
             words,
         ]);
+        assert!(!error.contains("client error"), "what wraps the cause is left out: {error}");
         assert_eq!(connections.load(Ordering::SeqCst), attempts, "{scheme}: {error}");
         assert_eq!(error.contains("Whether AWS has done it is not known"), arrived, "{scheme}: {error}");
     }

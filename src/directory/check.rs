@@ -114,7 +114,10 @@ impl Directory {
         let request = self.client.is_member_in_groups().identity_store_id(&self.identity_store_id);
         let request = request.member_id(member(&user.id));
         let request = request.set_group_ids(Some(groups.iter().map(|group| group.id.clone()).collect()));
-        let doing = || format!("look whether {what} is in {} groups", groups.len());
+        let doing = || match groups {
+            [group] => format!("look whether {what} is in group {}", group.shown()),
+            _ => format!("look whether {what} is in {} groups", groups.len()),
+        };
         let existences: Result<Existences, Error> = send!(request, "IsMemberInGroups", doing);
         let existences = existences
             .map_err(|error| if error.is_exactly_not_found("USER") { self.not_found(what, "") } else { error })?;

@@ -99,12 +99,36 @@ fn holds<T: Serialize>(there: &T, sent: &T) -> bool {
 
 fn contains(there: &Value, sent: &Value) -> bool {
     match (there, sent) {
-        (Value::Object(there), Value::Object(sent)) => {
-            sent.iter().all(|(name, value)| there.get(name).is_some_and(|there| contains(there, value)))
-        }
+        // AWS's SDK does not send that something is not so.
+        (Value::Object(there), Value::Object(sent)) => sent.iter().all(|(name, value)| match there.get(name) {
+            Some(there) => contains(there, value),
+            None => *value == Value::Bool(false),
+        }),
         (Value::Array(there), Value::Array(sent)) => {
             there.len() == sent.len() && there.iter().zip(sent).all(|(there, sent)| contains(there, sent))
         }
         _ => there == sent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::contains;
+
+    #[test]
+    fn what_aws_has_added_is_no_difference_and_anything_else_is_one() {
+        let user = |emails: Value| json!({"UserId": "u", "Emails": emails});
+        let (sent, other) = (json!({"Value": "a@example.org"}), json!({"Value": "b@example.org"}));
+        let more = json!({"Value": "a@example.org", "Type": "work"});
+        assert!(contains(&user(json!([more])), &json!({"Emails": [sent]})));
+        for emails in [json!([]), json!([other]), json!([more, other]), json!(null)] {
+            assert!(!contains(&user(emails.clone()), &json!({"Emails": [sent]})), "{emails}");
+        }
+        assert!(!contains(&user(json!([sent])), &json!({"Emails": [more]})));
+        assert!(!contains(&json!({"UserId": "u"}), &json!({"Emails": [sent]})));
+        assert!(contains(&user(json!([sent])), &json!({"Emails": [{"Value": "a@example.org", "Primary": false}]})));
+        assert!(!contains(&user(json!([sent])), &json!({"Emails": [{"Value": "a@example.org", "Primary": true}]})));
     }
 }

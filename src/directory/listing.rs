@@ -130,15 +130,11 @@ mod tests {
     use std::rc::Rc;
     use std::time::Duration;
 
-    use serde_json::json;
     use tokio::sync::Notify;
     use tokio::time::timeout;
 
     use super::*;
-    use crate::directory::Backend;
-    use crate::values::params::Params;
-    use crate::values::secret::Secrets;
-    use crate::values::settings::Settings;
+    use crate::directory::testing::in_directory;
 
     /// Tells when something was added.
     struct Found(Vec<u32>, Rc<Notify>);
@@ -148,20 +144,6 @@ mod tests {
             self.0.extend(items);
             self.1.notify_one();
         }
-    }
-
-    /// Does this in a directory that nothing is asked of.
-    fn in_directory<T>(test: impl AsyncFnOnce(&Directory) -> T) -> T {
-        let params = json!({
-            "credentials": {"identifier": "AKIAEXAMPLE0000000", "password": "a-secret"},
-            "defaultRegion": "eu-central-1", "IdentityStoreId": "d-1234567890"
-        });
-        let params = Params::decode(params.as_object().unwrap()).unwrap();
-        let settings = Settings::new(params, serde_json::from_str("{}").unwrap()).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            test(&Directory::connect(&settings, &Backend::default(), &Secrets::default()).await.unwrap()).await
-        })
     }
 
     #[test]

@@ -29,6 +29,8 @@ mod restore;
 mod search;
 mod shapes;
 mod standing;
+#[cfg(test)]
+mod testing;
 mod update;
 mod update_group;
 mod user;

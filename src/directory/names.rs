@@ -94,3 +94,50 @@ impl Directory {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::directory::testing::in_directory;
+
+    fn named(number: usize) -> Named {
+        (number.to_string(), Some(format!("name {number}")))
+    }
+
+    /// How many pages are read, and how many names are asked for one by one, where the names of these are wanted: there
+    /// are a thousand, and a page has a hundred of them.
+    fn calls(wanted: impl Iterator<Item = usize>) -> (usize, usize) {
+        let (pages, alone) = (Cell::new(0), Cell::new(0));
+        let wanted: Vec<Named> = wanted.map(named).collect();
+        let found = in_directory(async |directory| {
+            let page = async |token: Option<String>| {
+                pages.set(pages.get() + 1);
+                let begin: usize = token.map_or(0, |token| token.parse().unwrap());
+                Ok(((begin..begin + 100).map(named).collect(), (begin < 900).then(|| (begin + 100).to_string())))
+            };
+            let one = async |id: &String| {
+                alone.set(alone.get() + 1);
+                Ok(Some(format!("name {id}")))
+            };
+            directory.names(wanted.iter().map(|(id, _)| id.clone()).collect(), page, one).await
+        });
+        assert!(found.missing.is_none());
+        for (id, name) in &wanted {
+            assert_eq!(found.get(id), name.as_deref());
+        }
+        (pages.get(), alone.get())
+    }
+
+    #[test]
+    fn pages_are_read_as_long_as_they_are_fewer_than_half_the_names_that_are_unknown() {
+        assert_eq!(calls(0..0), (0, 0));
+        assert_eq!(calls(5..6), (0, 1));
+        assert_eq!(calls(5..7), (1, 0));
+        assert_eq!(calls(998..1000), (1, 2));
+        assert_eq!(calls([5, 998, 999].into_iter()), (1, 2));
+        assert_eq!(calls(996..1000), (2, 4));
+        assert_eq!(calls(0..1000), (10, 0));
+    }
+}

@@ -159,3 +159,20 @@ impl Directory {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::testing::in_directory;
+
+    #[test]
+    fn what_an_interruption_leaves_is_told_by_its_id() {
+        let ids = ["0f0f0f0f-1111-4222-8333-444444444444", "0f0f0f0f-1111-4222-8333-555555555555"];
+        let left = in_directory(async |directory| {
+            directory.stop.request();
+            directory.remove_memberships(ids.map(|id| MembershipId(id.to_owned())).into(), false).await.unwrap()
+        });
+        assert_eq!(left.iter().map(|(membership, _)| membership.membership_id.as_str()).collect::<Vec<_>>(), ids);
+        assert!(left.iter().all(|(_, outcome)| matches!(outcome, Err(Error::Interrupted))));
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::process::{Sandbox, all_commands, root};
 
@@ -92,6 +92,21 @@ fn every_command_has_a_good_case_and_a_bad_argument_and_no_case_is_of_no_command
         }
     }
     assert!(cases.is_empty(), "no command has these cases: {cases:?}");
+}
+
+/// The answer tells what was sent.
+#[test]
+fn a_user_is_what_the_answer_to_its_creation_tells() {
+    let json = fs::read_to_string(root().join("test_data/create-user/every-attribute.request.json")).unwrap();
+    let mut request: Value = serde_json::from_str(&json).unwrap();
+    // AWS's SDK does not send that something is not primary.
+    request["args"]["userEmailAddressPrimary"] = true.into();
+    let sandbox = Sandbox::new();
+    let created = sandbox.succeed("create-user", &request["args"]);
+    let there = sandbox.succeed("get-user", &json!({"userName": request["args"]["userName"]}));
+    for (member, told) in created["Contents"].as_object().unwrap() {
+        assert_eq!(there["Contents"][member], *told, "{member}");
+    }
 }
 
 pub fn requests() -> Vec<PathBuf> {

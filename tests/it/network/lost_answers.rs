@@ -48,6 +48,15 @@ fn a_user_whose_creation_was_not_answered_is_recognised() {
     }
 }
 
+#[test]
+fn a_user_without_a_primary_address_is_recognised_as_well() {
+    let upstream = Arc::new(Upstream::sample());
+    let server = losing(&upstream, "CreateUser", Fault::Lost);
+    let args = with(nora(), json!({"userEmailAddressPrimary": "no"}));
+    ask_twice(&server, "10,10", "create-user", &args).success();
+    assert_eq!((users(&upstream, "nora").len(), server.seen_of("CreateUser").len()), (1, 2));
+}
+
 /// Somebody else's: the error may not claim it, and says which it is.
 fn is_a_conflict(answer: &Answer, id: &Value) {
     let error = answer.error_with(&[id.as_str().unwrap()]);
@@ -86,6 +95,16 @@ fn a_user_who_was_there_before_is_a_conflict() {
     let server = losing(&upstream, "CreateUser", Fault::Close);
     is_a_conflict(&ask_twice(&server, "10,10", "create-user", &nora()), &id);
     assert_eq!(users(&upstream, "nora").len(), 1);
+}
+
+#[test]
+fn a_group_that_was_there_before_is_a_conflict() {
+    let upstream = Arc::new(Upstream::sample());
+    let server = losing(&upstream, "CreateGroup", Fault::Close);
+    let args = json!({"displayName": "Research", "description": "Nobody yet: opens in autumn"});
+    let answer = ask_twice(&server, "10,10", "create-group", &args);
+    is_a_conflict(&answer, &json!("68e58909-ccb2-b416-525a-56c9a30f4300"));
+    assert_eq!(server.seen_of("CreateGroup").len(), 2);
 }
 
 /// Every attempt was answered, so nothing of it can be ours.

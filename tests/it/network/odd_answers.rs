@@ -15,6 +15,7 @@ use super::upstream::Upstream;
 use crate::process::{self, Sandbox};
 
 const ALICE: &str = "f6fadfa7-e5c1-5b62-9362-da5cc13da58a";
+const RESEARCH: &str = "68e58909-ccb2-b416-525a-56c9a30f4300";
 
 pub fn say(body: &Value) -> Fault {
     Fault::Say(Response::new(200, "application/x-amz-json-1.1", body.to_string()))
@@ -94,13 +95,19 @@ fn server_without_faults() -> Server {
 #[test]
 fn a_server_that_knows_no_revisions_cannot_be_trusted_with_one() {
     let user = json!({"UserId": ALICE, "UserName": "alice", "IdentityStoreId": "d-9067f2a1b3"});
-    for (command, more) in [("delete-user", json!({})), ("update-user", json!({"title": "T"}))] {
+    let group = json!({"GroupId": RESEARCH, "DisplayName": "Research", "IdentityStoreId": "d-9067f2a1b3"});
+    for (command, look, there, args) in [
+        ("delete-user", "DescribeUser", &user, json!({"userName": "alice"})),
+        ("update-user", "DescribeUser", &user, json!({"userName": "alice", "title": "T"})),
+        ("delete-group", "DescribeGroup", &group, json!({"groupName": "Research"})),
+        ("update-group", "DescribeGroup", &group, json!({"groupName": "Research", "description": "D"})),
+    ] {
         for dry_run in [true, false] {
-            let server = server("DescribeUser", vec![user.clone()]);
-            let args = with(json!({"userName": "alice", "revision": "1", "dryRun": dry_run}), more.clone());
+            let server = server(look, vec![there.clone()]);
+            let args = with(args.clone(), json!({"revision": "1", "dryRun": dry_run}));
             ask(command, &args, &params(&server)).error_with(&["tells no revision"]);
-            let changing = server.seen().into_iter().filter(|seen| seen.operation.ends_with("eUser")).count();
-            assert_eq!(changing, server.seen_of("DescribeUser").len(), "{command}");
+            let changes = |operation: &str| operation.starts_with("Update") || operation.starts_with("Delete");
+            assert!(!server.seen().iter().any(|seen| changes(&seen.operation)), "{command}");
         }
     }
 }
@@ -138,6 +145,36 @@ fn a_group_in_another_letter_case_is_protected_in_bulk_as_alone() {
     ] {
         ask(command, &args, &protected).error_with(&["is protected"]);
     }
+}
+
+#[test]
+fn a_user_in_another_letter_case_is_protected_in_bulk_as_alone() {
+    let server = server_without_faults();
+    let pair = json!({"userName": "BOB", "groupName": "Research"});
+    ask("create-user", &json!({"userName": "BOB", "givenName": "B", "displayName": "B O"}), &params(&server)).success();
+    let membership = ask("add-user-to-group", &pair, &params(&server)).success()[0]["Contents"]["MembershipId"].clone();
+    let protected = with(params(&server), json!({"protectedUsers": "bob"}));
+    for (command, args) in [
+        ("remove-user-from-group", pair),
+        ("delete-group-membership", json!({"membershipId": membership})),
+        ("delete-group", json!({"groupName": "Research"})),
+    ] {
+        ask(command, &args, &protected).error_with(&["is protected"]);
+    }
+}
+
+#[test]
+fn the_test_button_tells_of_protection_that_protects_nothing() {
+    let server = server_without_faults();
+    let test = |users: Value, groups: Value| {
+        let protection = json!({"protectedUsers": users, "protectedGroups": groups});
+        ask("test-module", &json!({}), &with(params(&server), protection))
+    };
+    assert_eq!(test(json!(["bob", ALICE]), json!(["OnCall", RESEARCH])).success()[0]["Contents"], "ok");
+    let nobody = "11111111-2222-3333-4444-555555555555";
+    let named = format!("user noone, user {nobody}, group Nothing, group {nobody}.");
+    test(json!(["bob", "noone", nobody]), json!(["Nothing", "OnCall", nobody]))
+        .error_with(&["name what does not exist", &named]);
 }
 
 /// The first attempt is carried out and its answer lost; then a look at what is there is denied.
@@ -287,4 +324,16 @@ fn a_time_that_is_a_text_is_passed_on_as_it_came() {
     let server = server("DescribeUser", vec![user.clone()]);
     let entries = ask("get-user", &json!({"userName": "alice"}), &params(&server)).success();
     assert_eq!(entries[0]["Contents"]["CreatedAt"], user["CreatedAt"]);
+}
+
+#[test]
+fn what_aws_tells_of_something_new_is_told() {
+    for (command, operation, args, id) in [
+        ("create-user", "CreateUser", json!({"userName": "new", "givenName": "N", "displayName": "N W"}), "UserId"),
+        ("create-group", "CreateGroup", json!({"displayName": "New"}), "GroupId"),
+    ] {
+        let server = server(operation, vec![json!({id: ALICE, "NewMember": {"of": "2027"}})]);
+        let entries = ask(command, &args, &params(&server)).success();
+        assert_eq!(entries[0]["Contents"]["NewMember"], json!({"of": "2027"}), "{command}");
+    }
 }

@@ -98,13 +98,37 @@ fn a_change_of_a_group_whose_answer_was_lost_is_recognised_by_what_is_there() {
     let changes = json!({"description": "New", "newDisplayName": "Renamed"});
     let entries = changing(vec![Fault::Lost], "OnCall", changes).success();
     assert!(entries[0]["HumanReadable"].as_str().unwrap().contains("was updated"), "{entries:?}");
-    assert_eq!(get("Renamed")["Description"], "New");
+    let renamed = get("Renamed");
+    assert_eq!((&renamed["Description"], &renamed["Revision"]), (&json!("New"), &entries[0]["Contents"]["Revision"]));
 
     // Neither attempt did it.
     let faults = vec![Fault::Close, Fault::Say(error("ConflictException"))];
     let answer = changing(faults, "Renamed", json!({"description": "Newer"}));
     answer.error_with(&["conflicts with what is there", "is not known"]);
     assert_eq!(get("Renamed")["Description"], "New");
+}
+
+/// Its addresses are read before they are changed, and the revision that was read guards them.
+#[test]
+fn a_change_of_a_user_whose_answer_was_lost_is_recognised_by_what_is_there() {
+    let upstream = Arc::new(Upstream::sample());
+    let changing = |faults, address: &str| {
+        let losing = server(&upstream, "UpdateUser", faults);
+        let args = json!({"userName": "alice", "userEmailAddress": address});
+        let answer = ask_with(&losing, 1, "update-user", &args);
+        assert_eq!(losing.seen_of("UpdateUser").len(), 2, "{answer:?}");
+        let there = ask("get-user", &json!({"userName": "alice"}), &params(&Server::sound(&upstream))).success();
+        (answer, there[0]["Contents"].clone())
+    };
+    let (answer, alice) = changing(vec![Fault::Lost], "a@example.org");
+    assert_eq!(answer.success()[0]["Contents"]["Revision"], alice["Revision"]);
+    assert_eq!(alice["Emails"][0]["Value"], "a@example.org");
+
+    // Somebody else was quicker than both attempts.
+    let changed = aws::error("ConflictException", Spelling::ALL[1], &json!({"Reason": "CONCURRENT_MODIFICATION"}));
+    let (answer, alice) = changing(vec![Fault::Close, Fault::Say(changed)], "b@example.org");
+    answer.error_with(&["conflicts with what is there", UNKNOWN]);
+    assert_eq!(alice["Emails"][0]["Value"], "a@example.org");
 }
 
 /// Nobody saw it before, so that nobody knows who removed it.

@@ -63,8 +63,9 @@ fn prepare<C: ListCommand>(request: &Request) -> Result<Prepared, ArgumentError>
     let Call { command, connection } = decode::<Call<C>>(&request.args)?;
     Ok(Prepared {
         connection,
-        run: Box::new(|directory, layout| {
+        run: Box::new(|reached, layout| {
             Box::pin(async move {
+                let directory = reached?;
                 let mut answer = Answer::<C>::begun(layout);
                 let ended = command.run(directory, &mut answer).await?;
                 Ok(answer.report(ended).entries(C::NAME, C::CALLS, layout))

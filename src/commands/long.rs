@@ -82,6 +82,8 @@ struct Rounds {
     interval: Interval,
     whole: WholeTime,
     so_far: Duration,
+    /// Whether AWS refused a call of an earlier round to these credentials.
+    denied_so_far: bool,
     arguments: Arguments,
 }
 
@@ -100,24 +102,29 @@ fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError>
         interval: polling.interval_in_seconds.unwrap_or_default(),
         whole: polling.timeout_in_seconds.unwrap_or_default(),
         so_far: Duration::from_secs(polling.seconds_so_far.unwrap_or_default().try_into().unwrap_or_default()),
+        denied_so_far: polling.denied_so_far,
         arguments: request.args.clone(),
     };
     Ok(Prepared {
         connection,
-        run: Box::new(|directory, layout| {
+        run: Box::new(|reached, layout| {
             Box::pin(async move {
                 let patience = rounds.patience();
-                let stopped = || directory.is_stopped();
-                match (command.run(directory, progress, &patience).await, rounds.earlier()) {
+                let (done, directory) = match reached {
+                    Ok(directory) => (command.run(directory, progress, &patience).await, Some(directory)),
+                    Err(error) => (Err(error), None),
+                };
+                match (done, rounds.earlier()) {
                     (Ok(report), _) => {
-                        Ok(rounds.carried_on(report, &patience, stopped).entries(C::NAME, C::CALLS, layout))
+                        let is_stopped = directory.is_some_and(Directory::is_stopped);
+                        Ok(rounds.carried_on(report, &patience, is_stopped).entries(C::NAME, C::CALLS, layout))
                     }
                     // What an earlier round left is not lost because this one could not even begin.
-                    (Err(error), Some(progress)) if error.is_of_the_moment() => {
+                    (Err(error), Some(progress)) if error.is_of_the_moment() && rounds.has_another(&patience) => {
                         let text = format!("### This round could not go on, and the next one tries again\n{error}\n");
                         let rest = Rest { progress: progress.clone(), remaining: 1 };
-                        let report = Report::new(text, progress, ()).ended_by(Some(error)).leaving(Some(rest));
-                        Ok(rounds.carried_on(report, &patience, stopped).entries(C::NAME, C::CALLS, layout))
+                        let report = Report::new(text, progress, ()).leaving(Some(rest));
+                        Ok(rounds.carried_on(report, &patience, false).entries(C::NAME, C::CALLS, layout))
                     }
                     (Err(error), _) => Err(error),
                 }
@@ -138,24 +145,31 @@ impl Rounds {
         Json::try_from(given).ok().map(|json| json.0)
     }
 
+    /// How long all rounds have taken when the next one begins.
+    fn spent(&self, patience: &Patience) -> Duration {
+        self.so_far + patience.elapsed() + Duration::from_secs(self.interval.0.into())
+    }
+
+    /// Whether there is time for another round.
+    fn has_another(&self, patience: &Patience) -> bool {
+        self.can_be_scheduled && self.spent(patience) < Duration::from_secs(self.whole.0.into())
+    }
+
     /// The report, with a further round if there is anything left to do and time to do it.
-    fn carried_on<O: Output>(
-        self,
-        mut report: Report<O>,
-        patience: &Patience,
-        stopped: impl Fn() -> bool,
-    ) -> Report<O> {
+    fn carried_on<O: Output>(self, report: Report<O>, patience: &Patience, is_stopped: bool) -> Report<O> {
+        let mut report = report.denied(self.denied_so_far);
         let Some(rest) = report.take_rest() else { return report };
-        let whole = Duration::from_secs(self.whole.0.into());
-        let interval = Duration::from_secs(self.interval.0.into());
-        let spent = self.so_far + patience.elapsed() + interval;
-        if !self.can_be_scheduled || spent >= whole {
+        if !self.has_another(patience) {
             let unfinished = Error::Unfinished { remaining: rest.remaining, seconds: self.whole.0 };
-            return report.ended_by(Some(if stopped() { Error::Interrupted } else { unfinished }));
+            return report.ended_by(Some(if is_stopped { Error::Interrupted } else { unfinished }));
         }
+        let spent = self.spent(patience);
         let mut arguments = self.arguments;
         arguments.insert("progress".to_owned(), rest.progress);
         arguments.insert("seconds_so_far".to_owned(), spent.as_secs().into());
+        if report.is_denied() {
+            arguments.insert("denied_so_far".to_owned(), true.into());
+        }
         report.scheduled(Schedule {
             command: self.command,
             arguments,

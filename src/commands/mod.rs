@@ -101,8 +101,8 @@ pub(crate) struct Prepared {
     pub(crate) run: Box<Run>,
 }
 
-/// Does it, and puts what it found where the layout says.
-type Run = dyn FnOnce(&Directory, Layout) -> Running<'_>;
+/// Does it, and puts what it found where the layout says; or says what becomes of it because there is no way to AWS.
+type Run = dyn FnOnce(Result<&Directory, Error>, Layout) -> Running<'_>;
 
 pub(crate) type Running<'d> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, Error>> + 'd>>;
 
@@ -131,10 +131,8 @@ fn prepare<C: Command>(request: &Request) -> Result<Prepared, ArgumentError> {
     let Call { command, connection } = decode::<Call<C>>(&request.args)?;
     Ok(Prepared {
         connection,
-        run: Box::new(|directory, layout| {
-            Box::pin(
-                async move { command.run(directory).await.map(|report| report.entries(C::NAME, C::CALLS, layout)) },
-            )
+        run: Box::new(|reached, layout| {
+            Box::pin(async move { command.run(reached?).await.map(|report| report.entries(C::NAME, C::CALLS, layout)) })
         }),
     })
 }

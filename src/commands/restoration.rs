@@ -62,13 +62,12 @@ impl LongCommand for RestoreUser {
         let containments = snapshot::containments(&self.snapshot.0)?;
         let (user, nameless) = directory.changeable_known_user(&self.user).await?;
         let taken = snapshot::taken(containments, &user.id, user.shown(), directory.identity_store_id())?;
-        let is_begun = progress.is_some();
         let restoration = match progress {
             Some(begun) => snapshot::resumed(taken, begun)?,
             None => taken,
         };
         let what = &self.user.to_string();
-        let restored = directory.restore(&user, what, restoration, is_begun, self.dry_run, patience).await?;
+        let restored = directory.restore(&user, what, restoration, self.dry_run, patience).await?;
         let warning = nameless.map(|error| format!("Not everything is shown with its name. {error}"));
         Ok(report(user.shown(), restored).warn(warning))
     }

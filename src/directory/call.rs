@@ -19,7 +19,8 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
-use super::failure::{failed_within, failure};
+use super::connection::{is_of_aws, place};
+use super::failure::{failed_within, failure, no_answer_of_aws};
 use crate::values::error::Error;
 use crate::values::service_error::{LostAnswer, unknown_outcome};
 
@@ -33,7 +34,8 @@ macro_rules! send {
 }
 pub(super) use send;
 
-/// The same for a page of a list, `fetch!(request, UsersPage, "ListUsers", || "list the users")`, which is not read yet.
+/// Sends the request for a page of a list, `fetch!(request, UsersPage, "ListUsers", || "list the users")`, and does not
+/// read it yet.
 macro_rules! fetch {
     ($request:expr, $page:ty, $operation:literal, $doing:expr) => {{
         let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
@@ -64,6 +66,10 @@ struct Seen {
     body: Vec<u8>,
     /// The body of a success, which the SDK was not troubled with.
     kept: Option<SdkBody>,
+    /// Where the request went.
+    asked: Option<String>,
+    /// What makes a success none of AWS's.
+    stranger: Option<String>,
 }
 
 impl Seen {
@@ -99,9 +105,14 @@ impl Attempts {
         D: FnOnce() -> String,
     {
         match sent {
-            Ok(_) => Ok(doing),
+            Ok(_) => match self.seen().stranger.take() {
+                None => Ok(doing),
+                // What is in between may have passed the request on.
+                Some(reason) => Err(Error::Connection { doing: doing(), reason: reason + unknown_outcome(operation) }),
+            },
             Err(error) => {
-                let failure = failure(&error, self.read().unwrap_or_default(), operation, doing());
+                let failure =
+                    failure(&error, self.read().unwrap_or_default(), operation, doing(), self.seen().asked.as_deref());
                 Err(failure.after(self.lost_answer()))
             }
         }
@@ -113,7 +124,17 @@ impl Attempts {
         operation: &'static str,
         doing: impl FnOnce() -> String,
     ) -> Result<T, Error> {
-        self.read().map_err(|error| unreadable(&error, operation, doing()))
+        self.read().map_err(|error| self.unreadable(&error, operation, doing()))
+    }
+
+    /// An answer that cannot be read.
+    pub(super) fn unreadable(&self, error: &serde_json::Error, operation: &'static str, doing: String) -> Error {
+        let at = self.seen().asked.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
+        let outcome = unknown_outcome(operation);
+        Error::Connection {
+            doing,
+            reason: format!("the answer to {operation}{at} is not what AWS documents ({error}).{outcome}"),
+        }
     }
 
     /// An attempt that may have been carried out without our being told.
@@ -141,6 +162,17 @@ impl Intercept for Attempts {
         seen.answered = false;
         seen.body.clear();
         seen.kept = None;
+        seen.stranger = None;
+        Ok(())
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.seen().asked = context.request().uri().parse().ok().map(|uri| place(&uri).to_owned());
         Ok(())
     }
 
@@ -170,19 +202,18 @@ impl Intercept for Attempts {
         // it may have failed after the deed.
         seen.answered = is_object(bytes) && !failed_within(bytes);
         seen.body.extend_from_slice(bytes);
+        seen.stranger = is_strange(context.response()).then(|| no_answer_of_aws(context.response()));
         Ok(())
     }
 }
 
-fn is_object(json: &[u8]) -> bool {
-    json.first() == Some(&b'{')
+/// Whether this cannot be a success of AWS: these are objects of JSON, or nothing where there is nothing to tell.
+fn is_strange(response: &HttpResponse) -> bool {
+    let body = response.body().bytes().unwrap_or_default();
+    let is_of_another_kind = response.headers().get("content-type").is_some_and(|kind| !is_of_aws(kind));
+    response.status().as_u16() != 200 || is_of_another_kind || !(body.is_empty() || is_object(body))
 }
 
-/// An answer that cannot be read.
-pub(super) fn unreadable(error: &serde_json::Error, operation: &'static str, doing: String) -> Error {
-    let outcome = unknown_outcome(operation);
-    Error::Connection {
-        doing,
-        reason: format!("the answer to {operation} is not what AWS documents ({error}).{outcome}"),
-    }
+fn is_object(json: &[u8]) -> bool {
+    json.first() == Some(&b'{')
 }

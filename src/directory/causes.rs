@@ -24,6 +24,8 @@ pub(super) fn words<'e>(sources: impl Iterator<Item = &'e (dyn Error + 'static)>
     let mut said: Vec<String> = Vec::new();
     for source in sources {
         let text = source.to_string();
+        // rustls leads programmers to its documentation.
+        let text = text.split_once(": https://docs.rs/").map_or(text.as_str(), |(text, _)| text).to_owned();
         if !said.iter().any(|earlier| earlier.contains(&text)) {
             said.push(text);
         }

@@ -28,12 +28,13 @@ pub(super) struct ErrorBody {
     resource_type: Option<String>,
 }
 
-/// What went wrong with a call; `doing` follows "Failed to".
+/// What went wrong with a call; `doing` follows "Failed to", and `asked` is where the request went.
 pub(super) fn failure<E>(
     error: &SdkError<E, HttpResponse>,
     body: ErrorBody,
     operation: &'static str,
     doing: String,
+    asked: Option<&str>,
 ) -> Error
 where
     E: ProvideErrorMetadata + StdError + 'static,
@@ -61,14 +62,17 @@ where
         }
         SdkError::ResponseError(broken) => match broken.raw().status().as_u16() {
             200 => {
-                format!("the answer to {operation} broke off or could not be read ({}).", words(sources(error).skip(1)))
+                let (at, why) = (at(broken.raw()), words(sources(error).skip(1)));
+                format!("the answer to {operation}{at} broke off or could not be read ({why}).")
             }
             _ => no_answer_of_aws(broken.raw()),
         },
         SdkError::TimeoutError(_) => {
-            "no complete answer came within the read timeout. Raise the timeout parameter, or see whether AWS is \
-             reached at all."
-                .to_owned()
+            let from = asked.map_or_else(String::new, |place| format!(" from {place}"));
+            format!(
+                "no complete answer came{from} within the read timeout. Raise the timeout parameter, or see whether AWS \
+                 is reached at all."
+            )
         }
         SdkError::DispatchFailure(unsent) => unsent.as_connector_error().map_or_else(|| causes(error), unreachable),
         other => format!("the request could not be made ({}).", causes(other)),
@@ -102,21 +106,26 @@ pub(super) fn without_namespace(code: &str) -> &str {
     code.split_once(':').map_or(code, |(code, _)| code)
 }
 
+/// Where an answer came from, if it came from anywhere.
+fn at(response: &HttpResponse) -> String {
+    response.extension().map_or_else(String::new, |Way(way)| format!(" at {way}"))
+}
+
 fn header(response: &HttpResponse, name: &str) -> Option<String> {
     response.headers().get(name).map(str::to_owned)
 }
 
-fn no_answer_of_aws(response: &HttpResponse) -> String {
-    let at = response.extension().map_or_else(String::new, |Way(way)| format!(" at {way}"));
+pub(super) fn no_answer_of_aws(response: &HttpResponse) -> String {
     format!(
-        "what answered{at} is not AWS (HTTP status {}, {}). Look at the endpoint URL, and for a proxy or a firewall in \
+        "what answered{} is not AWS (HTTP status {}, {}). Look at the endpoint URL, and for a proxy or a firewall in \
          between.",
+        at(response),
         response.status().as_u16(),
         header(response, "content-type").unwrap_or_else(|| "without a content type".to_owned()),
     )
 }
 
-/// No connection to AWS, before any answer.
+/// No answer of AWS: there was no connection, or it ended before.
 fn unreachable(error: &ConnectorError) -> String {
     if let Some(refused) = sources(error).find_map(|source| source.downcast_ref()) {
         return no_credentials(refused);
@@ -130,8 +139,9 @@ fn unreachable(error: &ConnectorError) -> String {
 /// Credentials could not be had, so nothing was called.
 pub(super) fn unauthenticated(error: &CredentialsError) -> Error {
     match own(error) {
-        // It is told apart, because the next command may find other keys.
+        // Another command may find other keys, and a further round of long work a better moment.
         Some(Error::Service(refused)) if refused.is_unauthenticated() => Error::Service(refused.clone()),
+        Some(Error::Connection { doing, reason }) => Error::Connection { doing: doing.clone(), reason: reason.clone() },
         Some(error) => Error::Setup(error.to_string()),
         None => Error::Connection { doing: "get credentials".to_owned(), reason: no_credentials(error) },
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use futures_util::future::join;
+use futures_util::future::try_join;
 use tokio::task::yield_now;
 
 use super::Directory;
@@ -49,7 +49,7 @@ pub(crate) struct End {
 
 impl Directory {
     /// Reads pages until the list or the limit is reached. The last page is asked for no more than is wanted, so that
-    /// AWS's own token says where to go on. `doing` follows "Failed to".
+    /// AWS's own token says where to go on; it holds no more than a page does. `doing` follows "Failed to".
     pub(super) async fn list<T>(
         &self,
         paging: Paging,
@@ -103,8 +103,12 @@ impl Directory {
                     yield_now().await;
                     read_page()
                 };
-                let (following, found) = join(fetch(next.clone(), most(count + expected)), reading).await;
-                (found, Some(following))
+                // If this one cannot be read, the next is not waited for.
+                let following = async { Ok(fetch(next.clone(), most(count + expected)).await) };
+                match try_join(following, reading).await {
+                    Ok((following, found)) => (Ok(found), Some(following)),
+                    Err(error) => (Err(error), None),
+                }
             };
             match found {
                 Ok(found) => count += found,
@@ -235,5 +239,33 @@ mod tests {
             assert_eq!(matches!(listing.ended_by, Some(Error::Interrupted)), is_interrupted, "{limit:?}");
             assert_eq!(asked.into_inner(), [100], "{limit:?}");
         }
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_read_does_not_wait_for_the_next() {
+        struct Broken;
+        impl Sheet for Broken {
+            type Item = u32;
+
+            fn next_token(&self) -> Option<String> {
+                Some("next".to_owned())
+            }
+
+            fn read(self) -> Result<Page<u32>, Error> {
+                Err(Error::Setup("broken".to_owned()))
+            }
+        }
+        let ended = in_directory(async |directory| {
+            let fetch = async |token: Option<String>, _| {
+                if token.is_some() {
+                    std::future::pending::<()>().await;
+                }
+                Ok(Broken)
+            };
+            let mut found: Vec<u32> = Vec::new();
+            let list = directory.list_into(&mut found, Paging::default(), "list", fetch, |_| true);
+            timeout(Duration::from_secs(10), list).await.expect("it waits for nothing")
+        });
+        assert!(matches!(ended, Err(Error::Setup(_))), "{ended:?}");
     }
 }

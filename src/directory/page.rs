@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::call::{Attempts, unreadable};
+use super::call::Attempts;
 use crate::values::error::Error;
 
 /// What is on a page, and the token of the next.
@@ -82,7 +82,7 @@ impl<T> Sheet for Unread<T> {
     }
 
     fn read(self) -> Result<Page<T>, Error> {
-        (self.parse)(&self.answer).map_err(|error| unreadable(&error, self.operation, self.doing))
+        (self.parse)(&self.answer).map_err(|error| self.answer.unreadable(&error, self.operation, self.doing))
     }
 }
 

@@ -30,7 +30,6 @@ impl Directory {
         user: &Changeable<User>,
         what: &str,
         mut restoration: Restoration,
-        is_begun: bool,
         dry_run: bool,
         patience: &Patience,
     ) -> Result<Restored, Error> {
@@ -39,12 +38,8 @@ impl Directory {
             (true, false) => Scope::Assignments,
             (false, false) => Scope::Both,
         };
-        let mut standing = self.standing(user, what, scope, Change::Create).await?;
-        // What an earlier round has left is not given up because this one could not look.
-        if is_begun && let Some(error) = standing.unseen.take_if(|error| error.is_of_the_moment()) {
-            return Err(error);
-        }
-        mark_there(&mut restoration, &standing);
+        let standing = self.standing(user, what, scope, Change::Create).await?;
+        mark_there(&mut restoration, &standing, patience.is_scheduled() && !dry_run);
         let principal = Principal::of(user);
         let Restoration { group_memberships: groups, account_assignments: assignments, .. } = &mut restoration;
         let give_assignments = async {
@@ -52,7 +47,11 @@ impl Directory {
                 self.look_for_permission_sets(assignments).await;
                 false
             } else {
-                let steps = assignments.iter_mut().map(|step| (&principal, step)).collect();
+                // What cannot be seen is not given blindly.
+                let may_change = |step: &&mut AssignmentStep| {
+                    standing.unseen.is_none() || step.progress.outcome == Outcome::InProgress
+                };
+                let steps = assignments.iter_mut().filter(may_change).map(|step| (&principal, step)).collect();
                 self.change_assignments(Change::Create, steps, patience).await
             }
         };
@@ -160,8 +159,8 @@ impl Directory {
     }
 }
 
-/// What is there need not be given. What cannot be seen is not given blindly.
-fn mark_there(restoration: &mut Restoration, standing: &Standing) {
+/// What is there need not be given. What cannot be seen has failed, unless a later round may see it.
+fn mark_there(restoration: &mut Restoration, standing: &Standing, has_another_round: bool) {
     for step in &mut restoration.group_memberships {
         if step.progress.outcome == Outcome::Pending && standing.has_membership(step) {
             step.progress.now(Outcome::ThereAlready);
@@ -172,7 +171,11 @@ fn mark_there(restoration: &mut Restoration, standing: &Standing) {
         if standing.has_assignment(step) {
             step.progress.now(if was_requested { Outcome::Added } else { Outcome::ThereAlready });
         } else if let (false, Some(error)) = (was_requested, &standing.unseen) {
-            step.progress.now_because(Outcome::Failed, error.to_string());
+            if has_another_round && error.is_of_the_moment() {
+                step.progress.reason = Some(error.to_string());
+            } else {
+                step.progress.now_because(Outcome::Failed, error.to_string());
+            }
         }
     }
 }

@@ -107,18 +107,21 @@ impl Dispatcher {
         let settings = Settings::new(params, connection)?;
 
         let runtime = self.runtime()?;
-        let done = runtime.block_on(async {
+        let reached = runtime.block_on(async {
             let directory = self.directory(&settings, found).await?;
             directory.authenticate().await?;
-            run(&directory, layout).await
+            Ok(directory)
         });
-        done.map_err(|error| {
-            if error.is_unauthenticated() {
-                // A key was changed, perhaps where it is kept: the next command looks there again.
-                self.connections.forget(&settings);
-            }
-            if error.is_denied() { error.with_needs(route.calls) } else { error }
-        })
+        // Where a key was changed, perhaps where it is kept, the next command looks there again.
+        let is_refused = reached.as_ref().is_err_and(Error::is_unauthenticated);
+        let done = match reached {
+            Ok(directory) => runtime.block_on(run(Ok(&directory), layout)),
+            Err(error) => runtime.block_on(run(Err(error), layout)),
+        };
+        if is_refused || done.as_ref().is_err_and(Error::is_unauthenticated) {
+            self.connections.forget(&settings);
+        }
+        done.map_err(|error| if error.is_denied() { error.with_needs(route.calls) } else { error })
     }
 
     /// What all names have in common says nothing about which is meant.

@@ -70,6 +70,10 @@ pub(crate) struct Polling {
     /// The seconds that the earlier rounds took. XSOAR passes it on from one round to the next.
     #[schemars(extend("xsoar" = {"hidden": true}))]
     pub(crate) seconds_so_far: Option<i64>,
+    /// Whether AWS refused a call of an earlier round. XSOAR passes it on from one round to the next.
+    #[schemars(extend("xsoar" = {"hidden": true}))]
+    #[serde(default)]
+    pub(crate) denied_so_far: bool,
 }
 
 /// How long a round may last, and whether it waits for what AWS is still working on.

@@ -83,6 +83,10 @@ impl<O: Output> Report<O> {
         self
     }
 
+    pub(crate) fn is_denied(&self) -> bool {
+        self.denied
+    }
+
     /// Says what is left for later.
     #[must_use]
     pub(crate) fn leaving(mut self, rest: Option<Rest>) -> Self {

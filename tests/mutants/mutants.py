@@ -85,11 +85,9 @@ def caught_before(mutants):
     kind = lambda name: re.sub(r":\d+:\d+:", "", name, count=1)
     known = dict(map(json.loads, LOG.read_text().splitlines()))
     moved = {kind(name): found for name, found in known.items()}
-    kinds = collections.Counter(kind(one.name) for one in mutants)
-    found = {
-        one.number: known.get(one.name, moved.get(kind(one.name), "") if kinds[kind(one.name)] == 1 else "")
-        for one in mutants
-    }
+    before, now = collections.Counter(map(kind, known)), collections.Counter(kind(one.name) for one in mutants)
+    is_moved = lambda name: before[kind(name)] == now[kind(name)] == 1
+    found = {one.number: known.get(one.name, moved[kind(one.name)] if is_moved(one.name) else "") for one in mutants}
     return {number: outcome for number, outcome in found.items() if outcome.startswith(("caught", "endless"))}
 
 

@@ -137,7 +137,8 @@ impl AssumedRole {
         let doing = || format!("assume the role {}", self.role.arn.0);
         // STS answers in XML, which the SDK has read already.
         let assumed = request.send().await;
-        let assumed = assumed.map_err(|error| failure::failure(&error, ErrorBody::default(), "AssumeRole", doing()))?;
+        let assumed =
+            assumed.map_err(|error| failure::failure(&error, ErrorBody::default(), "AssumeRole", doing(), None))?;
         let keys = assumed.credentials.ok_or_else(|| Error::Connection {
             doing: doing(),
             reason: "the answer of STS holds no credentials.".to_owned(),

@@ -18,7 +18,7 @@ use rustls::{ClientConfig, InvalidMessage};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use super::proxy::{Proxy, tunnel};
+use super::proxy::{Proxy, place, tunnel};
 use super::stream::Stream;
 use super::tls;
 use crate::directory::causes::sources;
@@ -37,7 +37,10 @@ pub(super) enum Unusable {
     ProxyKind(Uri),
     #[error("{0}")]
     Tls(String),
-    #[error("what answers at {0} does not speak TLS. Look at the endpoint URL, which may need http://")]
+    #[error(
+        "what answers at {0} does not speak TLS. Look at the endpoint URL, if one is set, and for a proxy or a firewall in \
+         between"
+    )]
     NoTls(String),
     #[error(
         "the certificate of {host} is not trusted: {reason}. If it is of a private authority, name its certificate in \
@@ -57,8 +60,8 @@ pub(super) enum Failure {
     Unreachable { address: String, source: BoxError },
     #[error("there is no TLS connection to {way}")]
     Handshake { way: String, source: BoxError },
-    #[error("what answers at {way} does not speak HTTP (look at the endpoint URL, which may need https://)")]
-    NotHttp { way: String, source: ClientError },
+    #[error("what answers at {way} does not speak HTTP ({hint})")]
+    NotHttp { way: String, hint: &'static str, source: ClientError },
     #[error("the connection to {way} ended without an answer")]
     Broken { way: String, source: ClientError },
 }
@@ -97,11 +100,12 @@ impl Dial {
             }
             (Some(proxy), plain) => {
                 let through = |source| Failure::Proxy { proxy: proxy.uri().clone(), source };
-                let tcp = self.connect(proxy.uri()).await.map_err(through)?;
+                let tcp = self.tcp.call(proxy.uri().clone()).await.map_err(|error| through(error.into()))?;
                 if plain {
                     return Ok(Stream::forwarded(MaybeHttpsStream::Http(tcp)));
                 }
-                let tcp = tunnel(tcp, &uri, &proxy).await.map_err(through)?;
+                let refused = |error: BoxError| if error.is::<Unusable>() { error } else { through(error).into() };
+                let tcp = tunnel(tcp, &uri, &proxy).await.map_err(refused)?;
                 self.handshake(uri, tcp).await
             }
         }
@@ -109,7 +113,7 @@ impl Dial {
 
     /// A TCP connection; what cannot be reached is named.
     async fn connect(&mut self, uri: &Uri) -> Result<TokioIo<TcpStream>, BoxError> {
-        let address = uri.authority().map(ToString::to_string).unwrap_or_default();
+        let address = place(uri).to_owned();
         let connected = self.tcp.call(uri.clone()).await;
         connected.map_err(|source| Failure::Unreachable { address, source: source.into() }.into())
     }

@@ -27,9 +27,10 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::sync::OnceCell;
 
 use self::pace::{Pace, Paced};
+pub(super) use self::proxy::place;
 use self::retry::Classifier;
 use self::trace::Traced;
-pub(super) use self::transport::Way;
+pub(super) use self::transport::{Way, is_of_aws};
 use super::Directory;
 use crate::values::error::Error;
 use crate::values::ids::IdentityStoreId;

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::{Either, select};
 use http::header::{HOST, PROXY_AUTHORIZATION};
-use http::uri::Scheme;
+use http::uri::{Authority, Scheme};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::Empty;
 use hyper::body::Bytes;
@@ -55,10 +55,10 @@ impl Proxy {
 
     /// Where a connection to this address leads, for people.
     pub(super) fn way_to(&self, uri: &Uri) -> String {
-        let address = uri.authority().map(ToString::to_string).unwrap_or_default();
+        let address = place(uri);
         match self.on_the_way_to(uri) {
             Some(proxy) => format!("{address} through the proxy {}", proxy.uri()),
-            None => address,
+            None => address.to_owned(),
         }
     }
 
@@ -66,6 +66,12 @@ impl Proxy {
     pub(super) fn forwards(&self, uri: &Uri) -> Option<Intercept> {
         self.on_the_way_to(uri).filter(|_| uri.scheme() == Some(&Scheme::HTTP))
     }
+}
+
+/// The host of an address and its port, for people: an address may hold a password as well.
+pub(in crate::directory) fn place(uri: &Uri) -> &str {
+    let authority = uri.authority().map_or("", Authority::as_str);
+    authority.rsplit_once('@').map_or(authority, |(_, place)| place)
 }
 
 /// A variable in either letter case, the upper one first, if it says anything.
@@ -79,13 +85,14 @@ fn variable(name: &str) -> Option<(String, String)> {
 /// A proxy's address as a variable has it, or nothing. It is never shown: it may hold a password.
 fn address(name: &str) -> Result<String, Error> {
     let Some((name, value)) = variable(name) else { return Ok(String::new()) };
-    let understood = value.parse::<Uri>().ok().and_then(|uri| uri.authority().cloned());
+    let understood = value.parse::<Uri>().ok().filter(has_known_scheme);
     // A slash in a password would end the address, and what is before it would be shown as a port.
-    let sound = understood.is_some_and(|authority| {
-        let signs = value.matches('@').count();
-        let is_whole = authority.as_str().matches('@').count() == signs;
-        let has_good_port = authority.as_str().ends_with(authority.host()) || authority.port_u16().is_some();
-        is_whole && signs <= 1 && has_good_port && !authority.host().is_empty()
+    let sound = understood.is_some_and(|uri| {
+        let signs = |text: &str| text.matches('@').count();
+        let host = uri.host().unwrap_or_default();
+        let is_whole = signs(uri.authority().map_or("", Authority::as_str)) == signs(&value);
+        let has_good_port = place(&uri) == host || uri.port_u16().is_some();
+        is_whole && signs(&value) <= 1 && has_good_port && !host.is_empty()
     });
     if sound {
         return Ok(value);
@@ -94,6 +101,12 @@ fn address(name: &str) -> Result<String, Error> {
         "The environment variable {name} is no address of a proxy. Give http://host:port or \
          http://user:password@host:port, with special characters of the password percent-encoded."
     )))
+}
+
+/// Of any other the library would make no proxy, and calls would go around it.
+fn has_known_scheme(uri: &Uri) -> bool {
+    uri.scheme_str()
+        .is_none_or(|scheme| matches!(scheme, "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h"))
 }
 
 /// Asks a proxy for a tunnel to this address, over a connection to the proxy (RFC 9110, CONNECT).

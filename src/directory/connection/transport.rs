@@ -10,7 +10,8 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
 use futures_util::stream;
 use http::header::{CONTENT_TYPE, PROXY_AUTHORIZATION};
-use http::{HeaderMap, Response, StatusCode};
+use http::uri::Scheme;
+use http::{Response, StatusCode, Uri};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper_util::client::legacy::{Client, Error as ClientError};
@@ -31,7 +32,7 @@ pub(super) fn connector(settings: &Settings, secrets: &Secrets) -> Result<Shared
     Ok(SharedHttpConnector::new(Transport { client, proxy }))
 }
 
-/// Where an answer came from that says that something went wrong, or is none of AWS's.
+/// Where an answer came from.
 #[derive(Debug, Clone)]
 pub(in crate::directory) struct Way(pub(in crate::directory) String);
 
@@ -52,25 +53,21 @@ impl HttpConnector for Transport {
             if let Some(authorization) = forwarded.as_ref().and_then(|proxy| proxy.basic_auth()) {
                 request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
             }
-            let response =
-                client.request(request).await.map_err(|error| connector_error(error, || proxy.way_to(&uri)))?;
+            let response = client.request(request).await.map_err(|error| connector_error(error, &proxy, &uri))?;
             if let Some(proxy) = forwarded {
                 refused_by_proxy(&response, proxy.uri())?;
             }
             let (mut head, body) = response.into_parts();
-            if !(head.status.is_success() && is_of_aws(&head.headers)) {
-                head.extensions.insert(Way(proxy.way_to(&uri)));
-            }
+            head.extensions.insert(Way(proxy.way_to(&uri)));
             HttpResponse::try_from(Response::from_parts(head, whole(body).await))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }
 
-/// AWS answers in JSON, and STS in XML.
-fn is_of_aws(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.contains("json") || kind.contains("xml")
+/// Whether an answer of this content type may be one of AWS, which answers in JSON, and STS in XML.
+pub(in crate::directory) fn is_of_aws(content_type: &str) -> bool {
+    content_type.contains("json") || content_type.contains("xml")
 }
 
 /// The body, read to its end, or what broke it off.
@@ -84,7 +81,8 @@ async fn whole(body: Incoming) -> SdkBody {
 /// A proxy that forwards plain requests answers in AWS's place when it does not forward one.
 fn refused_by_proxy(response: &Response<Incoming>, proxy: &http::Uri) -> Result<(), ConnectorError> {
     let status = response.status();
-    let of_aws = is_of_aws(response.headers());
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let of_aws = kind.is_some_and(is_of_aws);
     let error = match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => Unusable::ProxyWantsPassword(proxy.clone()),
         StatusCode::FORBIDDEN if !of_aws => Unusable::ProxyRefuses(proxy.clone(), status.as_u16()),
@@ -98,7 +96,7 @@ fn refused_by_proxy(response: &Response<Incoming>, proxy: &http::Uri) -> Result<
 }
 
 /// What may be repeated is told apart from what would only fail again, and where it was meant to go is said.
-fn connector_error(error: ClientError, way: impl FnOnce() -> String) -> ConnectorError {
+fn connector_error(error: ClientError, proxy: &Proxy, uri: &Uri) -> ConnectorError {
     if sources(&error).any(<dyn std::error::Error>::is::<Unusable>) {
         ConnectorError::user(error.into())
     } else if sources(&error).any(|source| matches!(source.downcast_ref(), Some(Failure::Late { .. }))) {
@@ -109,9 +107,15 @@ fn connector_error(error: ClientError, way: impl FnOnce() -> String) -> Connecto
         let of_http = |error: &(dyn std::error::Error + 'static)| {
             error.downcast_ref().is_some_and(|error: &hyper::Error| error.is_parse())
         };
-        let is_http = !sources(&error).any(of_http);
-        let (way, source) = (way(), error);
-        let failure = if is_http { Failure::Broken { way, source } } else { Failure::NotHttp { way, source } };
+        let is_parsed = !sources(&error).any(of_http);
+        let (way, source) = (proxy.way_to(uri), error);
+        let failure = match (is_parsed, uri.scheme() == Some(&Scheme::HTTP)) {
+            (true, _) => Failure::Broken { way, source },
+            (false, true) => {
+                Failure::NotHttp { way, hint: "look at the endpoint URL, which may need https://", source }
+            }
+            (false, false) => Failure::NotHttp { way, hint: "look for a proxy or a firewall in between", source },
+        };
         ConnectorError::io(failure.into())
     }
 }

@@ -1,11 +1,13 @@
 //! Keys and roles, as the requests show them.
 
+use std::fs;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::aws::{KEY, ROLE_ARN, ROLE_KEY, ROLE_TOKEN, SECRET, TOKEN};
-use super::client::{ask, params, with};
+use super::client::{ask, ask_in, params, params_for, with};
+use super::closed_port::ClosedPort;
 use super::fault_server::{Seen, Server};
 use super::upstream::Upstream;
 
@@ -134,5 +136,28 @@ fn what_cannot_be_right_is_refused_before_any_call() {
         let server = server();
         ask("list-users", &args, &with(params(&server), more)).error();
         assert_eq!(server.connections(), 0, "{args}");
+    }
+}
+
+/// A password may stand in an address that is not ours to check.
+#[test]
+fn no_password_of_an_address_is_shown() {
+    let (port, folder) = (ClosedPort::new(), tempfile::tempdir().unwrap());
+    let url = format!("http://user:an-address-s3cret@{}/", port.address());
+    let token = folder.path().join("token");
+    fs::write(&token, "a token").unwrap();
+    for environment in [
+        &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())][..],
+        &[
+            ("AWS_ENDPOINT_URL_STS", &url),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", token.to_str().unwrap()),
+            ("AWS_ROLE_ARN", ROLE_ARN),
+        ],
+    ] {
+        let params = with(params_for(&format!("http://{}", port.address())), json!({"credentials": null}));
+        let answer = ask_in(environment, "list-users", &json!({"debug-mode": "true"}), &params);
+        let told = format!("{}{}", answer.output.stdout, answer.output.stderr);
+        assert!(!told.contains("s3cret"), "{told}");
+        answer.error_with(&["get credentials", &port.address().to_string()]);
     }
 }

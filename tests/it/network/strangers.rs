@@ -8,7 +8,12 @@ use std::thread;
 
 use serde_json::json;
 
-use super::client::{ask, params_for, with};
+use super::certificates::{Authority, Flaw};
+use super::client::{ask, params, params_for, with};
+use super::fault::Fault;
+use super::fault_server::Server;
+use super::response::Response;
+use super::upstream::Upstream;
 
 /// Says these bytes to whoever says something, and hangs up.
 fn stranger(says: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
@@ -42,7 +47,7 @@ fn what_is_not_aws_is_told_by_its_address_and_what_it_speaks() {
         (b"", "http", "ended without an answer", 2, true),
         (ALERT, "https", "no TLS connection", 2, false),
         (ssh, "https", "does not speak TLS", 1, false),
-        (web, "https", "does not speak TLS. Look at the endpoint URL, which may need http://.", 1, false),
+        (web, "https", "does not speak TLS. Look at the endpoint URL, if one is set, and for a proxy", 1, false),
         (b"", "https", "no TLS connection", 2, false),
     ] {
         let (address, connections) = stranger(says);
@@ -56,4 +61,37 @@ fn what_is_not_aws_is_told_by_its_address_and_what_it_speaks() {
         assert_eq!(connections.load(Ordering::SeqCst), attempts, "{scheme}: {error}");
         assert_eq!(error.contains("Whether AWS has done it is not known"), arrived, "{scheme}: {error}");
     }
+}
+
+/// Answers to a deletion tell nothing, so that the SDK looks at nothing but the status.
+#[test]
+fn a_success_of_somebody_else_is_none_of_a_deletion() {
+    for (status, kind, body) in [
+        (200, "text/html", ""),
+        (200, "text/html", "{}"),
+        (200, "application/json", "[]"),
+        (200, "application/x-amz-json-1.1", "<html>"),
+        (204, "application/json", ""),
+    ] {
+        let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
+            request.operation().starts_with("Delete").then(|| Fault::Say(Response::new(status, kind, body)))
+        });
+        for (command, args) in [
+            ("delete-user", json!({"userName": "bob"})),
+            ("remove-user-from-group", json!({"userName": "alice", "groupName": "OnCall"})),
+        ] {
+            let error = ask(command, &args, &params(&server)).error();
+            assert!(error.contains("is not AWS") && error.contains(&server.address.to_string()), "{error}");
+            assert!(error.contains("Whether AWS has done it is not known"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn an_error_of_tls_is_told_in_words_and_not_by_a_link() {
+    let upstream = Arc::new(Upstream::sample());
+    let server = Server::start(&upstream, Some(Authority::new().server(Flaw::SelfSigned)), |_, _| Some(Fault::Close));
+    let params = with(params(&server), json!({"insecure": true}));
+    let error = ask("list-users", &json!({}), &params).error_with(&[&server.address.to_string()]);
+    assert!(!error.contains("docs.rs"), "{error}");
 }

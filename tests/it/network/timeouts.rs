@@ -54,7 +54,9 @@ fn an_answer_that_never_comes_ends_with_the_read_timeout() {
             let name = format!("{fault:?}");
             let server = Server::start(&upstream, tls.clone(), move |_, _| Some(fault.clone()));
             let params = with(params(&server), json!({"insecure": true}));
-            ended(&list_users(&params, "0.7,30"), Duration::from_millis(700), &name);
+            let answer = list_users(&params, "0.7,30");
+            ended(&answer, Duration::from_millis(700), &name);
+            answer.error_with(&[&format!("from {}", server.address)]);
             assert_eq!(server.seen().len(), 1, "{name}");
         }
     }

@@ -95,7 +95,7 @@ impl Directory {
         let (assignments_denied, (unnamed, groups_denied), (names, mut nameless)) =
             join3(take_assignments, take_groups, self.names_of_permission_sets(sets)).await;
         nameless = nameless.or(unnamed);
-        denied |= assignments_denied | groups_denied;
+        denied = denied || assignments_denied || groups_denied;
         for step in &mut containment.account_assignments {
             step.permission_set_name =
                 step.permission_set_name.take().or_else(|| names.get(&step.permission_set_arn).cloned());

@@ -150,6 +150,32 @@ mod tests {
         }
     }
 
+    /// A page whose token is known before it is read.
+    struct Later<T>(Page<T>);
+
+    impl<T> Sheet for Later<T> {
+        type Item = T;
+
+        fn next_token(&self) -> Option<String> {
+            self.0.1.clone()
+        }
+
+        fn read(self) -> Result<Page<T>, Error> {
+            Ok(self.0)
+        }
+    }
+
+    async fn listed<T>(
+        directory: &Directory,
+        paging: Paging,
+        fetch: impl AsyncFn(Option<String>, i32) -> Result<Later<T>, Error>,
+    ) -> Listing<T> {
+        let mut items = Vec::new();
+        let End { next_token, ended_by } =
+            directory.list_into(&mut items, paging, "list", fetch, |_| true).await.unwrap();
+        Listing { items, next_token, ended_by }
+    }
+
     #[test]
     fn a_page_is_where_it_is_to_be_before_the_next_has_come() {
         let added = Rc::<Notify>::default();
@@ -175,12 +201,12 @@ mod tests {
     fn counting(
         holds: usize,
         asked: &RefCell<Vec<i32>>,
-    ) -> impl AsyncFn(Option<String>, i32) -> Result<Page<usize>, Error> {
+    ) -> impl AsyncFn(Option<String>, i32) -> Result<Later<usize>, Error> {
         async move |token: Option<String>, most| {
             asked.borrow_mut().push(most);
             let begin = token.map_or(0, |token| token.parse().unwrap());
             let end = 1000.min(begin + holds.min(usize::try_from(most).unwrap()));
-            Ok(((begin..end).collect(), (end < 1000).then(|| end.to_string())))
+            Ok(Later(((begin..end).collect(), (end < 1000).then(|| end.to_string()))))
         }
     }
 
@@ -197,11 +223,12 @@ mod tests {
             (250, 90, vec![100, 100, 70]),
             (250, 60, vec![100, 100, 100, 70, 10]),
             (300, 99, vec![100, 100, 100, 3]),
+            (150, 60, vec![100, 90, 30]),
         ] {
             let asked = RefCell::default();
             let listing = in_directory(async |directory| {
                 let paging = Paging { limit: Some(Limit(limit)), next_token: None };
-                directory.list(paging, "list", counting(holds, &asked)).await.unwrap()
+                listed(directory, paging, counting(holds, &asked)).await
             });
             assert_eq!(listing.items, (0..limit).collect::<Vec<_>>(), "{limit} by {holds}");
             assert_eq!(
@@ -219,9 +246,9 @@ mod tests {
             let paging = Paging { limit: Some(Limit(250)), next_token: None };
             let fetch = async |_, _| {
                 calls.set(calls.get() + 1);
-                Ok((vec![calls.get(); 300], Some(calls.get().to_string())))
+                Ok(Later((vec![calls.get(); 300], Some(calls.get().to_string()))))
             };
-            directory.list(paging, "list", fetch).await.unwrap()
+            listed(directory, paging, fetch).await
         });
         assert_eq!((listing.items, listing.next_token.as_deref()), (vec![1; 300], Some("1")), "nothing is lost");
         assert!(listing.ended_by.is_none());
@@ -233,7 +260,7 @@ mod tests {
             let asked = RefCell::default();
             let listing = in_directory(async |directory| {
                 directory.stop.request();
-                directory.list(Paging { limit, next_token: None }, "list", counting(100, &asked)).await.unwrap()
+                listed(directory, Paging { limit, next_token: None }, counting(100, &asked)).await
             });
             assert_eq!((listing.items.len(), listing.next_token.as_deref()), (100, Some("100")), "{limit:?}");
             assert_eq!(matches!(listing.ended_by, Some(Error::Interrupted)), is_interrupted, "{limit:?}");

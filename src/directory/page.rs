@@ -12,7 +12,7 @@ pub(super) type Page<T> = (Vec<T>, Option<String>);
 pub(super) trait Sheet {
     type Item;
 
-    /// The token of the next page, if it is known before this one is read.
+    /// The token of the next page, if it can be known before this one is read.
     fn next_token(&self) -> Option<String>;
 
     fn read(self) -> Result<Page<Self::Item>, Error>;
@@ -22,7 +22,7 @@ impl<T> Sheet for Page<T> {
     type Item = T;
 
     fn next_token(&self) -> Option<String> {
-        self.1.clone()
+        None
     }
 
     fn read(self) -> Result<Self, Error> {

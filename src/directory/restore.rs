@@ -57,7 +57,7 @@ impl Directory {
         };
         let give_groups = self.give_groups(user, groups, dry_run, patience);
         let (groups_denied, assignments_denied) = join(give_groups, give_assignments).await;
-        let denied = groups_denied | assignments_denied | standing.unseen.as_ref().is_some_and(Error::is_denied);
+        let denied = groups_denied || assignments_denied || standing.unseen.as_ref().is_some_and(Error::is_denied);
         let mut restored = Restored { restoration, unverified: None, denied };
         if dry_run {
             restored.restoration.status = Status::DryRun;

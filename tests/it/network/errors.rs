@@ -90,6 +90,7 @@ fn errors_of_sts_say_that_they_are_of_the_role() {
         let answer = ask("list-users", &json!({}), &params);
         let error = answer.error_with(&["assume the role", aws::ROLE_ARN, REQUEST_ID]);
         assert!(error.contains("Error:\nFailed to assume the role"), "it stands first: {error}");
+        assert!(!error.contains("may need all of"), "the role's policy was never asked: {error}");
         assert_eq!(server.seen().len(), 1, "{code}");
     }
 }

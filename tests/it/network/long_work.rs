@@ -343,3 +343,45 @@ fn what_was_denied_in_an_earlier_round_is_known_in_the_last() {
     let told = json!(entries).to_string();
     assert!(rounds > 1 && told.contains("The command may need all of"), "{rounds}: {told}");
 }
+
+/// AWS may not be asked what became of the requests, and has done one of them.
+#[test]
+fn of_several_who_are_gone_each_is_told_by_its_own_list() {
+    let ghost = |number: usize| format!("{number}0000000-0000-4000-8000-000000000000");
+    let row = |number| assignment(STAGING, "USER", &ghost(number));
+    let found = [0, 1].map(|number| with(row(number), json!({"Outcome": "pending"})));
+    let args = json!({
+        "remove": true,
+        "progress": {"Left": [], "Pairs": [], "Found": found, "Unseen": [], "LookedAt": 1},
+    });
+    let told = |args: &Value, removal: Fault| {
+        let (still_there, left) = (row(0), ghost(0));
+        let all = json!({"AccountAssignments": [row(0), row(1)]});
+        let server =
+            Server::faulty(&Arc::new(Upstream::sample()), move |request, _| match request.operation().as_str() {
+                "DeleteAccountAssignment" => Some(removal.clone()),
+                "DescribeAccountAssignmentDeletionStatus" => Some(refusal("AccessDeniedException")),
+                "ListAccountAssignments" => Some(say(&all)),
+                "ListAccountAssignmentsForPrincipal" => {
+                    let body = String::from_utf8_lossy(&request.body);
+                    let rows = if body.contains(&left) { json!([still_there]) } else { json!([]) };
+                    Some(say(&json!({"AccountAssignments": rows})))
+                }
+                _ => None,
+            });
+        let request = json!({
+            "command": "aws-iam-identitycenter-find-orphaned-assignments", "args": args, "params": params(&server),
+            "integration": true,
+        });
+        process::run(&mut process::command(), request.to_string().as_bytes()).entries()
+    };
+    let status = json!({"Status": "IN_PROGRESS", "RequestId": "5f2a4d9e-0000-4000-8000-000000000000"});
+    let requested = say(&json!({"AccountAssignmentDeletionStatus": status}));
+    let first = told(&args, requested.clone());
+    let second = told(&first[0]["PollingArgs"], requested);
+    let steps = &second[0]["PollingArgs"]["progress"]["Found"];
+    assert_eq!([&steps[0]["Outcome"], &steps[1]["Outcome"]], ["in progress", "removed"], "{second:?}");
+
+    let denied = told(&args, refusal("AccessDeniedException"));
+    assert!(json!(denied).to_string().contains("The command may need all of"), "{denied:?}");
+}

@@ -46,6 +46,7 @@ fn a_refusal_is_told_of_each_group_where_not_all_are_refused_at_once() {
         let args = json!({"userName": "alice", "groups": groups});
         let said = ask("check-group-membership", &args, &params(&server)).error_with(&["Access denied"]);
         assert_eq!(said.contains("Of 2 of 2 groups it is not known"), is_of_each, "{said}");
+        assert_eq!(said.contains("look whether user alice is in group Engineering"), is_of_each, "{said}");
         assert_eq!(server.seen_of("IsMemberInGroups").len(), calls, "{said}");
     }
 }

@@ -160,6 +160,12 @@ mod tests {
         assert_eq!(after["Emails"][0]["Primary"], false);
         assert_eq!(after["Emails"][1], json!({"Value": "B@x.org", "Type": "work", "Primary": true}));
 
+        let not_primary =
+            [(Attribute::UserEmailAddress, "b@x.org".into()), (Attribute::UserEmailAddressPrimary, false.into())];
+        let after = applied(&not_primary, &[], before.clone());
+        assert_eq!(after["Emails"][0], before["Emails"][0], "the other one stays what it is");
+        assert_eq!(after["Emails"][1]["Primary"], false);
+
         let after = applied(&[], &[Attribute::UserEmailAddress], json!({"UserId": "u", "Emails": [two[0]]}));
         assert_eq!(after, json!({"UserId": "u"}));
     }

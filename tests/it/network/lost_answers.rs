@@ -176,7 +176,7 @@ fn a_membership_that_somebody_else_removed_is_not_claimed() {
 /// Without another attempt nothing is known, and nothing is claimed.
 #[test]
 fn a_lost_answer_without_retries_is_an_error_that_does_not_say_nothing_was_done() {
-    let words = ["ended without an answer", "broke off or could not be read", "no complete answer came within"];
+    let words = ["ended without an answer", "broke off or could not be read", "no complete answer came from"];
     for (command, operation, args) in [
         ("create-user", "CreateUser", nora()),
         ("add-user-to-group", "CreateGroupMembership", json!({"userName": "alice", "groupName": "Research"})),

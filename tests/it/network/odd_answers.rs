@@ -237,7 +237,7 @@ fn a_page_that_cannot_be_read_ends_the_list_where_it_began() {
     assert_eq!(contents.len(), 1, "half a page is no page");
     assert_eq!(entries[0]["EntryContext"]["AWS.IAM.IdentityCenter(true)"]["UserNextToken"], "second");
     let error = entries[1]["Contents"].as_str().unwrap();
-    assert!(error.contains("the answer to ListUsers is not what AWS documents (missing field `UserId`"), "{error}");
+    assert!(error.contains("is not what AWS documents (missing field `UserId`"), "{error}");
 
     let server = self::server("ListUsers", vec![unreadable]);
     let error = ask("list-users", &json!({}), &params(&server)).error();

@@ -209,8 +209,10 @@ impl Intercept for Attempts {
 
 /// Whether this cannot be a success of AWS: these are objects of JSON, or nothing where there is nothing to tell.
 fn is_strange(response: &HttpResponse) -> bool {
-    let body = response.body().bytes().unwrap_or_default();
-    let is_of_another_kind = response.headers().get("content-type").is_some_and(|kind| !is_of_aws(kind));
+    let (headers, body) = (response.headers(), response.body().bytes().unwrap_or_default());
+    // moto calls everything HTML, and gives it AWS's header.
+    let is_of_another_kind =
+        headers.get("content-type").is_some_and(|kind| !is_of_aws(kind)) && headers.get("x-amzn-requestid").is_none();
     response.status().as_u16() != 200 || is_of_another_kind || !(body.is_empty() || is_object(body))
 }
 

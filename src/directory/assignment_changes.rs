@@ -108,7 +108,7 @@ impl Directory {
     /// nothing.
     pub(super) async fn under_way(&self, change: Change, principal_id: &str) -> Result<Vec<AccountAssignment>, Error> {
         let requests = match self.requests_under_way(change).await {
-            Err(error) if error.is_denied() => return Ok(Vec::new()),
+            Err(error) if error.is_forbidden() => return Ok(Vec::new()),
             requests => requests?,
         };
         let ids = requests.into_iter().filter_map(|request| request.request_id);

@@ -20,7 +20,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
 use super::connection::{is_of_aws, place};
-use super::failure::{failed_within, failure, no_answer_of_aws};
+use super::failure::{ErrorBody, failed_within, failure, no_answer_of_aws};
 use crate::values::error::Error;
 use crate::values::service_error::{LostAnswer, unknown_outcome};
 
@@ -111,8 +111,8 @@ impl Attempts {
                 Some(reason) => Err(Error::Connection { doing: doing(), reason: reason + unknown_outcome(operation) }),
             },
             Err(error) => {
-                let failure =
-                    failure(&error, self.read().unwrap_or_default(), operation, doing(), self.seen().asked.as_deref());
+                let body = self.with_body(ErrorBody::of);
+                let failure = failure(&error, &body, operation, doing(), self.seen().asked.as_deref());
                 Err(failure.after(self.lost_answer()))
             }
         }

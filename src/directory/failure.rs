@@ -8,30 +8,41 @@ use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use hyper_util::client::legacy::Error as ClientError;
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::causes::{causes, sources, words};
 use super::connection::Way;
 use crate::values::error::Error;
 use crate::values::service_error::{FAILED_WITHIN, ServiceError, unknown_outcome};
 
-/// The members of an error's body. Both spellings of the message occur.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct ErrorBody {
-    #[serde(rename = "__type")]
-    r#type: Option<String>,
-    #[serde(alias = "message")]
-    message: Option<String>,
-    request_id: Option<String>,
-    reason: Option<String>,
-    resource_type: Option<String>,
+/// The members of an error's body, whatever form they have: one that is odd must not hide another.
+#[derive(Debug, Default)]
+pub(super) struct ErrorBody(Map<String, Value>);
+
+impl ErrorBody {
+    pub(super) fn of(body: &[u8]) -> Self {
+        Self(serde_json::from_slice(body).unwrap_or_default())
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.0.get("__type").and_then(Value::as_str)
+    }
+
+    /// A member as text, if it is there. It may begin with a small letter: both `Message` and `message` occur.
+    fn text(&self, name: &str) -> Option<String> {
+        let is_it = |member: &&String| member.eq_ignore_ascii_case(name);
+        let mut named = self.0.keys().filter(is_it).filter_map(|member| self.0.get(member));
+        match named.find(|value| !value.is_null())? {
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
 }
 
 /// What went wrong with a call; `doing` follows "Failed to", and `asked` is where the request went.
 pub(super) fn failure<E>(
     error: &SdkError<E, HttpResponse>,
-    body: ErrorBody,
+    body: &ErrorBody,
     operation: &'static str,
     doing: String,
     asked: Option<&str>,
@@ -42,18 +53,18 @@ where
     let reason = match error {
         SdkError::ServiceError(refused) => {
             let meta = refused.err().meta();
-            if let Some(code) = body.r#type.as_deref().or(meta.code()) {
+            if let Some(code) = body.code().or(meta.code()) {
                 return Error::Service(Box::new(ServiceError {
                     doing,
                     operation,
                     code: without_namespace(code).to_owned(),
-                    message: body.message.or_else(|| meta.message().map(str::to_owned)),
+                    message: body.text("Message").or_else(|| meta.message().map(str::to_owned)),
                     request_id: body
-                        .request_id
+                        .text("RequestId")
                         .or_else(|| header(refused.raw(), "x-amzn-requestid"))
                         .or_else(|| meta.extra("aws_request_id").map(str::to_owned)),
-                    reason: body.reason,
-                    resource_type: body.resource_type,
+                    reason: body.text("Reason"),
+                    resource_type: body.text("ResourceType"),
                     lost_answer: None,
                     needs: &[],
                 }));
@@ -96,8 +107,7 @@ fn may_have_arrived<E: StdError + 'static>(error: &SdkError<E, HttpResponse>) ->
 
 /// Whether this is the answer of AWS that it failed internally.
 pub(super) fn failed_within(body: &[u8]) -> bool {
-    let body: Result<ErrorBody, _> = serde_json::from_slice(body);
-    body.ok().and_then(|body| body.r#type).is_some_and(|code| without_namespace(&code) == FAILED_WITHIN)
+    ErrorBody::of(body).code().is_some_and(|code| without_namespace(code) == FAILED_WITHIN)
 }
 
 /// An error's type may come as `namespace#Type`, or as `Type:http://…` in older services.
@@ -165,7 +175,7 @@ fn no_credentials(error: &CredentialsError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_namespace;
+    use super::{ErrorBody, without_namespace};
 
     #[test]
     fn the_type_is_what_counts_whatever_surrounds_it() {
@@ -175,6 +185,21 @@ mod tests {
             "ConflictException:http://internal.amazon.com/coral/com.amazon.coral.service/",
         ] {
             assert_eq!(without_namespace(code), "ConflictException");
+        }
+    }
+    #[test]
+    fn a_member_of_an_error_is_there_whatever_form_it_and_the_others_have() {
+        for (body, reason) in [
+            (r#"{"Reason": "KMS_KEY_NOT_FOUND"}"#, Some("KMS_KEY_NOT_FOUND")),
+            (r#"{"reason": "KMS_KEY_NOT_FOUND", "Reason": null}"#, Some("KMS_KEY_NOT_FOUND")),
+            (r#"{"Message": "a", "message": "b", "Reason": "KMS_KEY_NOT_FOUND"}"#, Some("KMS_KEY_NOT_FOUND")),
+            (r#"{"Message": {}, "RequestId": 7, "Reason": ["KMS_KEY_NOT_FOUND"]}"#, Some(r#"["KMS_KEY_NOT_FOUND"]"#)),
+            (r#"{"Reason": ""}"#, Some("")),
+            (r#"{"Reason": null}"#, None),
+            ("{}", None),
+            ("<html>", None),
+        ] {
+            assert_eq!(ErrorBody::of(body.as_bytes()).text("Reason").as_deref(), reason, "{body}");
         }
     }
 }

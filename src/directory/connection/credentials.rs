@@ -138,7 +138,7 @@ impl AssumedRole {
         // STS answers in XML, which the SDK has read already.
         let assumed = request.send().await;
         let assumed =
-            assumed.map_err(|error| failure::failure(&error, ErrorBody::default(), "AssumeRole", doing(), None))?;
+            assumed.map_err(|error| failure::failure(&error, &ErrorBody::default(), "AssumeRole", doing(), None))?;
         let keys = assumed.credentials.ok_or_else(|| Error::Connection {
             doing: doing(),
             reason: "the answer of STS holds no credentials.".to_owned(),

@@ -1,5 +1,4 @@
-//! A failed call, in words. Errors of AWS are told apart by `__type`, never by HTTP status (AWS: Identity Store API,
-//! "Common Errors": all but one have status 400).
+//! A failed call, in words.
 
 use std::error::Error as StdError;
 
@@ -8,41 +7,19 @@ use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use hyper_util::client::legacy::Error as ClientError;
-use serde_json::{Map, Value};
 
 use super::causes::{causes, sources, words};
 use super::connection::Way;
+use super::error_body::ErrorBody;
+use super::evidence::{REQUEST_ID, header};
 use crate::values::error::Error;
-use crate::values::service_error::{FAILED_WITHIN, ServiceError, unknown_outcome};
+use crate::values::service_error::{ServiceError, unknown_outcome};
 
-/// The members of an error's body, whatever form they have: one that is odd must not hide another.
-#[derive(Debug, Default)]
-pub(super) struct ErrorBody(Map<String, Value>);
-
-impl ErrorBody {
-    pub(super) fn of(body: &[u8]) -> Self {
-        Self(serde_json::from_slice(body).unwrap_or_default())
-    }
-
-    fn code(&self) -> Option<&str> {
-        self.0.get("__type").and_then(Value::as_str)
-    }
-
-    /// A member as text, if it is there. It may begin with a small letter: both `Message` and `message` occur.
-    fn text(&self, name: &str) -> Option<String> {
-        let is_it = |member: &&String| member.eq_ignore_ascii_case(name);
-        let mut named = self.0.keys().filter(is_it).filter_map(|member| self.0.get(member));
-        match named.find(|value| !value.is_null())? {
-            Value::String(text) => Some(text.clone()),
-            other => Some(other.to_string()),
-        }
-    }
-}
-
-/// What went wrong with a call; `doing` follows "Failed to", and `asked` is where the request went.
+/// What went wrong with a call; `code` is that of the service's error, if it is one, `doing` follows "Failed to", and
+/// `asked` is where the request went.
 pub(super) fn failure<E>(
     error: &SdkError<E, HttpResponse>,
-    body: &ErrorBody,
+    code: Option<String>,
     operation: &'static str,
     doing: String,
     asked: Option<&str>,
@@ -53,15 +30,16 @@ where
     let reason = match error {
         SdkError::ServiceError(refused) => {
             let meta = refused.err().meta();
-            if let Some(code) = body.code().or(meta.code()) {
+            let body = ErrorBody::of(refused.raw().body().bytes().unwrap_or_default());
+            if let Some(code) = code {
                 return Error::Service(Box::new(ServiceError {
                     doing,
                     operation,
-                    code: without_namespace(code).to_owned(),
+                    code,
                     message: body.text("Message").or_else(|| meta.message().map(str::to_owned)),
                     request_id: body
                         .text("RequestId")
-                        .or_else(|| header(refused.raw(), "x-amzn-requestid"))
+                        .or_else(|| header(refused.raw(), REQUEST_ID).map(str::to_owned))
                         .or_else(|| meta.extra("aws_request_id").map(str::to_owned)),
                     reason: body.text("Reason"),
                     resource_type: body.text("ResourceType"),
@@ -105,24 +83,9 @@ fn may_have_arrived<E: StdError + 'static>(error: &SdkError<E, HttpResponse>) ->
     }
 }
 
-/// Whether this is the answer of AWS that it failed internally.
-pub(super) fn failed_within(body: &[u8]) -> bool {
-    ErrorBody::of(body).code().is_some_and(|code| without_namespace(code) == FAILED_WITHIN)
-}
-
-/// An error's type may come as `namespace#Type`, or as `Type:http://…` in older services.
-pub(super) fn without_namespace(code: &str) -> &str {
-    let code = code.split_once('#').map_or(code, |(_, code)| code);
-    code.split_once(':').map_or(code, |(code, _)| code)
-}
-
 /// Where an answer came from, if it came from anywhere.
 fn at(response: &HttpResponse) -> String {
     response.extension().map_or_else(String::new, |Way(way)| format!(" at {way}"))
-}
-
-fn header(response: &HttpResponse, name: &str) -> Option<String> {
-    response.headers().get(name).map(str::to_owned)
 }
 
 pub(super) fn no_answer_of_aws(response: &HttpResponse) -> String {
@@ -131,7 +94,7 @@ pub(super) fn no_answer_of_aws(response: &HttpResponse) -> String {
          between.",
         at(response),
         response.status().as_u16(),
-        header(response, "content-type").unwrap_or_else(|| "without a content type".to_owned()),
+        header(response, "content-type").unwrap_or("without a content type"),
     )
 }
 
@@ -170,36 +133,5 @@ fn no_credentials(error: &CredentialsError) -> String {
                 .to_owned()
         }
         (None, error) => format!("{}.", causes(error).trim_end_matches('.')),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ErrorBody, without_namespace};
-
-    #[test]
-    fn the_type_is_what_counts_whatever_surrounds_it() {
-        for code in [
-            "ConflictException",
-            "com.amazonaws.identitystore#ConflictException",
-            "ConflictException:http://internal.amazon.com/coral/com.amazon.coral.service/",
-        ] {
-            assert_eq!(without_namespace(code), "ConflictException");
-        }
-    }
-    #[test]
-    fn a_member_of_an_error_is_there_whatever_form_it_and_the_others_have() {
-        for (body, reason) in [
-            (r#"{"Reason": "KMS_KEY_NOT_FOUND"}"#, Some("KMS_KEY_NOT_FOUND")),
-            (r#"{"reason": "KMS_KEY_NOT_FOUND", "Reason": null}"#, Some("KMS_KEY_NOT_FOUND")),
-            (r#"{"Message": "a", "message": "b", "Reason": "KMS_KEY_NOT_FOUND"}"#, Some("KMS_KEY_NOT_FOUND")),
-            (r#"{"Message": {}, "RequestId": 7, "Reason": ["KMS_KEY_NOT_FOUND"]}"#, Some(r#"["KMS_KEY_NOT_FOUND"]"#)),
-            (r#"{"Reason": ""}"#, Some("")),
-            (r#"{"Reason": null}"#, None),
-            ("{}", None),
-            ("<html>", None),
-        ] {
-            assert_eq!(ErrorBody::of(body.as_bytes()).text("Reason").as_deref(), reason, "{body}");
-        }
     }
 }

@@ -13,6 +13,8 @@ mod connection;
 mod contain;
 mod create;
 mod delete;
+mod error_body;
+mod evidence;
 mod failure;
 mod group;
 mod identity_store;

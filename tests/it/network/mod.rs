@@ -37,4 +37,5 @@ mod timeouts;
 mod tls;
 pub mod traces;
 mod unknown_outcomes;
+mod unproven;
 pub mod upstream;

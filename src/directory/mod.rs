@@ -18,6 +18,7 @@ mod evidence;
 mod failure;
 mod group;
 mod identity_store;
+mod legacy;
 mod listing;
 mod lookup;
 mod membership;

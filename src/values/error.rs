@@ -176,6 +176,11 @@ impl Error {
         self.service().is_some_and(ServiceError::is_unsupported)
     }
 
+    /// Whether the directory takes no filter.
+    pub(crate) fn is_about_a_deprecated_filter(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_about_a_deprecated_filter)
+    }
+
     /// Whether AWS says that something like it exists already. Two writers at the same time are another matter.
     pub(crate) fn is_conflict(&self) -> bool {
         self.service().is_some_and(|error| {

@@ -86,6 +86,12 @@ impl ServiceError {
         self.is_invalid() && self.says("not supported")
     }
 
+    /// Whether the directory takes no filter (landing-zone-accelerator-on-aws #667: "Filter is deprecated, please remove
+    /// filter from request.").
+    pub(crate) fn is_about_a_deprecated_filter(&self) -> bool {
+        self.is_invalid() && self.says("Filter is deprecated")
+    }
+
     fn says(&self, words: &str) -> bool {
         self.message.as_deref().is_some_and(|text| text.contains(words))
     }

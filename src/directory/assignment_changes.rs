@@ -8,9 +8,10 @@ use serde::Deserialize;
 
 use super::Directory;
 use super::assignments::principal_type;
-use super::call::send;
+use super::call::{send, send_page};
 use super::listing::Paging;
 use super::orphans::Gone;
+use super::page::SparsePage;
 use super::protection::Changeable;
 use crate::values::error::Error;
 use crate::values::long_work::Patience;
@@ -98,9 +99,15 @@ struct Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct RequestsPage {
-    #[serde(default, alias = "AccountAssignmentsCreationStatus", alias = "AccountAssignmentsDeletionStatus")]
-    requests: Vec<RequestStatus>,
+    #[serde(alias = "AccountAssignmentsCreationStatus", alias = "AccountAssignmentsDeletionStatus")]
+    requests: Option<Vec<RequestStatus>>,
     next_token: Option<String>,
+}
+
+impl From<RequestsPage> for SparsePage<RequestStatus> {
+    fn from(page: RequestsPage) -> Self {
+        (page.requests, page.next_token)
+    }
 }
 
 impl Directory {
@@ -108,7 +115,7 @@ impl Directory {
     /// nothing.
     pub(super) async fn under_way(&self, change: Change, principal_id: &str) -> Result<Vec<AccountAssignment>, Error> {
         let requests = match self.requests_under_way(change).await {
-            Err(error) if error.is_denied() => return Ok(Vec::new()),
+            Err(error) if error.is_forbidden() => return Ok(Vec::new()),
             requests => requests?,
         };
         let ids = requests.into_iter().filter_map(|request| request.request_id);
@@ -129,19 +136,18 @@ impl Directory {
         let doing = "list the changes of account assignments that AWS is working on";
         let requests = self.list(Paging::default(), doing, async |token, most| {
             let client = self.sso_admin.client();
-            let page: RequestsPage = match change {
+            match change {
                 Change::Create => {
                     let request = client.list_account_assignment_creation_status().instance_arn(instance_arn);
                     let request = request.filter(in_progress.clone()).max_results(most).set_next_token(token);
-                    send!(request, "ListAccountAssignmentCreationStatus", || doing.to_owned())?
+                    send_page!(request, RequestsPage, "ListAccountAssignmentCreationStatus", || doing.to_owned())
                 }
                 Change::Delete => {
                     let request = client.list_account_assignment_deletion_status().instance_arn(instance_arn);
                     let request = request.filter(in_progress.clone()).max_results(most).set_next_token(token);
-                    send!(request, "ListAccountAssignmentDeletionStatus", || doing.to_owned())?
+                    send_page!(request, RequestsPage, "ListAccountAssignmentDeletionStatus", || doing.to_owned())
                 }
-            };
-            Ok((page.requests, page.next_token))
+            }
         });
         requests.await?.complete()
     }

@@ -7,8 +7,9 @@ use aws_sdk_ssoadmin::types;
 use serde::Deserialize;
 
 use super::Directory;
-use super::call::send;
+use super::call::{send, send_page};
 use super::listing::Paging;
+use super::page::SparsePage;
 use crate::values::error::Error;
 use crate::values::model::{AccountAssignment, PrincipalType};
 
@@ -16,25 +17,36 @@ use crate::values::model::{AccountAssignment, PrincipalType};
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Instance {
-    pub(super) identity_store_id: String,
+    /// One that is still being made may have none.
+    pub(super) identity_store_id: Option<String>,
     instance_arn: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct InstancesPage {
-    instances: Vec<Instance>,
+    instances: Option<Vec<Instance>>,
     next_token: Option<String>,
+}
+
+impl From<InstancesPage> for SparsePage<Instance> {
+    fn from(page: InstancesPage) -> Self {
+        (page.instances, page.next_token)
+    }
 }
 
 /// The answer to `ListAccountAssignmentsForPrincipal` and `ListAccountAssignments`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AssignmentsPage {
-    // An empty list may be left out.
-    #[serde(default)]
-    pub(super) account_assignments: Vec<AccountAssignment>,
-    pub(super) next_token: Option<String>,
+    account_assignments: Option<Vec<AccountAssignment>>,
+    next_token: Option<String>,
+}
+
+impl From<AssignmentsPage> for SparsePage<AccountAssignment> {
+    fn from(page: AssignmentsPage) -> Self {
+        (page.account_assignments, page.next_token)
+    }
 }
 
 #[derive(Deserialize)]
@@ -54,8 +66,7 @@ impl Directory {
     pub(super) async fn instances(&self, doing: &str) -> Result<Vec<Instance>, Error> {
         let instances = self.list(Paging::default(), doing, async |token, most| {
             let request = self.sso_admin.client().list_instances().max_results(most).set_next_token(token);
-            let page: InstancesPage = send!(request, "ListInstances", || doing.to_owned())?;
-            Ok((page.instances, page.next_token))
+            send_page!(request, InstancesPage, "ListInstances", || doing.to_owned())
         });
         instances.await?.complete()
     }
@@ -65,7 +76,7 @@ impl Directory {
         let store = &self.identity_store_id;
         let find = async || {
             let instances = self.instances(&format!("find the instance of identity store {store}")).await?;
-            let ours = instances.into_iter().find(|instance| instance.identity_store_id == *store);
+            let ours = instances.into_iter().find(|instance| instance.identity_store_id.as_deref() == Some(store));
             ours.and_then(|instance| instance.instance_arn).ok_or_else(|| {
                 Error::Setup(format!(
                     "No instance of IAM Identity Center in this region that these credentials may see has the identity \
@@ -90,8 +101,7 @@ impl Directory {
             let request = self.sso_admin.client().list_account_assignments_for_principal();
             let request = request.instance_arn(instance_arn).principal_type(principal_type(r#type)).principal_id(id);
             let request = request.max_results(most).set_next_token(token);
-            let page: AssignmentsPage = send!(request, "ListAccountAssignmentsForPrincipal", || doing.clone())?;
-            Ok((page.account_assignments, page.next_token))
+            send_page!(request, AssignmentsPage, "ListAccountAssignmentsForPrincipal", || doing.clone())
         });
         match assignments.await {
             // An instance of one account has no permission sets, so nothing is assigned.

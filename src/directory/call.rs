@@ -19,27 +19,39 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
-use super::connection::{is_of_aws, place};
-use super::failure::{failed_within, failure, no_answer_of_aws};
+use super::connection::place;
+use super::evidence::{Call, Proof, is_object};
+use super::failure::{failure, no_answer_of_aws};
+use super::page::{Page, SparsePage};
 use crate::values::error::Error;
-use crate::values::service_error::{LostAnswer, unknown_outcome};
+use crate::values::service_error::{FAILED_WITHIN, LostAnswer, unknown_outcome};
 
 /// Sends an operation's request and reads the answer: `send!(request, "DescribeUser", || "get user alice")`. The words
 /// follow "Failed to", and are only made when the call fails.
 macro_rules! send {
     ($request:expr, $operation:literal, $doing:expr) => {{
         let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
-        answered.and_then(|doing| attempts.answer($operation, doing))
+        answered.and_then(|(_, doing)| attempts.answer($operation, doing))
     }};
 }
 pub(super) use send;
+
+/// Sends the request for a page of a list that AWS may leave out, `send_page!(request, Assignments,
+/// "ListAccountAssignments", || "list …")`, and reads it.
+macro_rules! send_page {
+    ($request:expr, $page:ty, $operation:literal, $doing:expr) => {{
+        let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
+        answered.and_then(|(_, doing)| attempts.page::<$page, _>($operation, doing))
+    }};
+}
+pub(super) use send_page;
 
 /// Sends the request for a page of a list, `fetch!(request, UsersPage, "ListUsers", || "list the users")`, and does not
 /// read it yet.
 macro_rules! fetch {
     ($request:expr, $page:ty, $operation:literal, $doing:expr) => {{
         let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
-        answered.map(|doing| $crate::directory::page::Unread::of::<$page>(attempts, $operation, doing()))
+        answered.map(|(_, doing)| $crate::directory::page::Unread::of::<$page>(attempts, $operation, doing()))
     }};
 }
 pub(super) use fetch;
@@ -68,8 +80,12 @@ struct Seen {
     kept: Option<SdkBody>,
     /// Where the request went.
     asked: Option<String>,
-    /// What makes a success none of AWS's.
+    /// The code of an error of the service.
+    code: Option<String>,
+    /// What answered, if it answered with a success that is none of AWS's.
     stranger: Option<String>,
+    /// Whether a success has everything that AWS's have.
+    is_certain: bool,
 }
 
 impl Seen {
@@ -93,27 +109,30 @@ impl Attempts {
         make(self.seen().body())
     }
 
-    /// Whether the call was answered as it should be; if so, gives `doing` back.
+    /// Whether the call was answered as it should be; if so, gives what the SDK made of it, and `doing` back.
     pub(super) fn answered<O, E, D>(
         &self,
         sent: Result<O, SdkError<E, HttpResponse>>,
         operation: &'static str,
         doing: D,
-    ) -> Result<D, Error>
+    ) -> Result<(O, D), Error>
     where
         E: ProvideErrorMetadata + StdError + 'static,
         D: FnOnce() -> String,
     {
+        let stranger = self.seen().stranger.take();
+        if let Some(reason) = stranger {
+            // What is in between may have passed the request on.
+            return Err(Error::Connection { doing: doing(), reason: reason + unknown_outcome(operation) });
+        }
         match sent {
-            Ok(_) => match self.seen().stranger.take() {
-                None => Ok(doing),
-                // What is in between may have passed the request on.
-                Some(reason) => Err(Error::Connection { doing: doing(), reason: reason + unknown_outcome(operation) }),
-            },
+            Ok(output) => Ok((output, doing)),
             Err(error) => {
-                let failure =
-                    failure(&error, self.read().unwrap_or_default(), operation, doing(), self.seen().asked.as_deref());
-                Err(failure.after(self.lost_answer()))
+                let (code, asked) = {
+                    let mut seen = self.seen();
+                    (seen.code.take(), seen.asked.clone())
+                };
+                Err(failure(&error, code, operation, doing(), asked.as_deref()).after(self.lost_answer()))
             }
         }
     }
@@ -127,14 +146,41 @@ impl Attempts {
         self.read().map_err(|error| self.unreadable(&error, operation, doing()))
     }
 
+    /// A page of a list that AWS's model does not require in an answer. A page without the list and without a token is
+    /// the empty end of it only if everything else proves that AWS left it out.
+    pub(super) fn page<P, T>(&self, operation: &'static str, doing: impl FnOnce() -> String) -> Result<Page<T>, Error>
+    where
+        P: DeserializeOwned + Into<SparsePage<T>>,
+    {
+        let doing = doing();
+        let (items, next) = self.answer::<P>(operation, || doing.clone())?.into();
+        match items {
+            Some(items) => Ok((items, next)),
+            None if self.seen().is_certain || next.as_ref().is_some_and(|next| !next.is_empty()) => {
+                Ok((Vec::new(), next))
+            }
+            None => Err(Error::Connection {
+                doing,
+                reason: format!(
+                    "the answer to {operation}{} holds no list, so that nothing is known. Look at the endpoint URL, and for \
+                     a proxy or a firewall in between.",
+                    self.at()
+                ),
+            }),
+        }
+    }
+
     /// An answer that cannot be read.
     pub(super) fn unreadable(&self, error: &serde_json::Error, operation: &'static str, doing: String) -> Error {
-        let at = self.seen().asked.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
-        let outcome = unknown_outcome(operation);
+        let (at, outcome) = (self.at(), unknown_outcome(operation));
         Error::Connection {
             doing,
             reason: format!("the answer to {operation}{at} is not what AWS documents ({error}).{outcome}"),
         }
+    }
+
+    fn at(&self) -> String {
+        self.seen().asked.as_ref().map_or_else(String::new, |place| format!(" at {place}"))
     }
 
     /// An attempt that may have been carried out without our being told.
@@ -162,7 +208,9 @@ impl Intercept for Attempts {
         seen.answered = false;
         seen.body.clear();
         seen.kept = None;
+        seen.code = None;
         seen.stranger = None;
+        seen.is_certain = false;
         Ok(())
     }
 
@@ -181,11 +229,20 @@ impl Intercept for Attempts {
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let response = context.response_mut();
-        if response.status().is_success() && response.body().bytes().is_some_and(is_object) {
-            self.seen().kept = Some(std::mem::replace(response.body_mut(), SdkBody::from("{}")));
+        if !response.status().is_success() {
+            return Ok(());
+        }
+        // What broke off has no bytes, and is no success of anybody.
+        let Some(body) = response.body().bytes() else { return Ok(()) };
+        let mut seen = self.seen();
+        let proof = Call::of(config).proof(response, body);
+        seen.is_certain = proof == Proof::Certain;
+        seen.stranger = (proof == Proof::Foreign).then(|| no_answer_of_aws(response));
+        if is_object(body) {
+            seen.kept = Some(std::mem::replace(response.body_mut(), SdkBody::from("{}")));
         }
         Ok(())
     }
@@ -194,28 +251,19 @@ impl Intercept for Attempts {
         &self,
         context: &AfterDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let mut seen = self.seen();
-        let bytes = context.response().body().bytes().unwrap_or_default();
-        // What is no JSON came from something in between, and AWS may have answered otherwise. Where AWS failed within,
-        // it may have failed after the deed.
-        seen.answered = is_object(bytes) && !failed_within(bytes);
+        let (mut seen, response) = (self.seen(), context.response());
+        let bytes = response.body().bytes().unwrap_or_default();
+        // What is none of AWS's came from something in between, and AWS may have answered otherwise. Where AWS failed
+        // within, it may have failed after the deed.
+        seen.answered = if response.status().is_success() {
+            response.body().bytes().is_some() && seen.stranger.is_none()
+        } else {
+            seen.code = Call::of(config).code(response, bytes);
+            seen.code.as_ref().is_some_and(|code| code != FAILED_WITHIN)
+        };
         seen.body.extend_from_slice(bytes);
-        seen.stranger = is_strange(context.response()).then(|| no_answer_of_aws(context.response()));
         Ok(())
     }
-}
-
-/// Whether this cannot be a success of AWS: these are objects of JSON, or nothing where there is nothing to tell.
-fn is_strange(response: &HttpResponse) -> bool {
-    let (headers, body) = (response.headers(), response.body().bytes().unwrap_or_default());
-    // moto calls everything HTML, and gives it AWS's header.
-    let is_of_another_kind =
-        headers.get("content-type").is_some_and(|kind| !is_of_aws(kind)) && headers.get("x-amzn-requestid").is_none();
-    response.status().as_u16() != 200 || is_of_another_kind || !(body.is_empty() || is_object(body))
-}
-
-fn is_object(json: &[u8]) -> bool {
-    json.first() == Some(&b'{')
 }

@@ -1,5 +1,4 @@
-//! A failed call, in words. Errors of AWS are told apart by `__type`, never by HTTP status (AWS: Identity Store API,
-//! "Common Errors": all but one have status 400).
+//! A failed call, in words.
 
 use std::error::Error as StdError;
 
@@ -8,30 +7,19 @@ use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use hyper_util::client::legacy::Error as ClientError;
-use serde::Deserialize;
 
 use super::causes::{causes, sources, words};
 use super::connection::Way;
+use super::error_body::ErrorBody;
+use super::evidence::{REQUEST_ID, header};
 use crate::values::error::Error;
-use crate::values::service_error::{FAILED_WITHIN, ServiceError, unknown_outcome};
+use crate::values::service_error::{ServiceError, unknown_outcome};
 
-/// The members of an error's body. Both spellings of the message occur.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct ErrorBody {
-    #[serde(rename = "__type")]
-    r#type: Option<String>,
-    #[serde(alias = "message")]
-    message: Option<String>,
-    request_id: Option<String>,
-    reason: Option<String>,
-    resource_type: Option<String>,
-}
-
-/// What went wrong with a call; `doing` follows "Failed to", and `asked` is where the request went.
+/// What went wrong with a call; `code` is that of the service's error, if it is one, `doing` follows "Failed to", and
+/// `asked` is where the request went.
 pub(super) fn failure<E>(
     error: &SdkError<E, HttpResponse>,
-    body: ErrorBody,
+    code: Option<String>,
     operation: &'static str,
     doing: String,
     asked: Option<&str>,
@@ -42,18 +30,19 @@ where
     let reason = match error {
         SdkError::ServiceError(refused) => {
             let meta = refused.err().meta();
-            if let Some(code) = body.r#type.as_deref().or(meta.code()) {
+            let body = ErrorBody::of(refused.raw().body().bytes().unwrap_or_default());
+            if let Some(code) = code {
                 return Error::Service(Box::new(ServiceError {
                     doing,
                     operation,
-                    code: without_namespace(code).to_owned(),
-                    message: body.message.or_else(|| meta.message().map(str::to_owned)),
+                    code,
+                    message: body.text("Message").or_else(|| meta.message().map(str::to_owned)),
                     request_id: body
-                        .request_id
-                        .or_else(|| header(refused.raw(), "x-amzn-requestid"))
+                        .text("RequestId")
+                        .or_else(|| header(refused.raw(), REQUEST_ID).map(str::to_owned))
                         .or_else(|| meta.extra("aws_request_id").map(str::to_owned)),
-                    reason: body.reason,
-                    resource_type: body.resource_type,
+                    reason: body.text("Reason"),
+                    resource_type: body.text("ResourceType"),
                     lost_answer: None,
                     needs: &[],
                 }));
@@ -94,25 +83,9 @@ fn may_have_arrived<E: StdError + 'static>(error: &SdkError<E, HttpResponse>) ->
     }
 }
 
-/// Whether this is the answer of AWS that it failed internally.
-pub(super) fn failed_within(body: &[u8]) -> bool {
-    let body: Result<ErrorBody, _> = serde_json::from_slice(body);
-    body.ok().and_then(|body| body.r#type).is_some_and(|code| without_namespace(&code) == FAILED_WITHIN)
-}
-
-/// An error's type may come as `namespace#Type`, or as `Type:http://…` in older services.
-pub(super) fn without_namespace(code: &str) -> &str {
-    let code = code.split_once('#').map_or(code, |(_, code)| code);
-    code.split_once(':').map_or(code, |(code, _)| code)
-}
-
 /// Where an answer came from, if it came from anywhere.
 fn at(response: &HttpResponse) -> String {
     response.extension().map_or_else(String::new, |Way(way)| format!(" at {way}"))
-}
-
-fn header(response: &HttpResponse, name: &str) -> Option<String> {
-    response.headers().get(name).map(str::to_owned)
 }
 
 pub(super) fn no_answer_of_aws(response: &HttpResponse) -> String {
@@ -121,7 +94,7 @@ pub(super) fn no_answer_of_aws(response: &HttpResponse) -> String {
          between.",
         at(response),
         response.status().as_u16(),
-        header(response, "content-type").unwrap_or_else(|| "without a content type".to_owned()),
+        header(response, "content-type").unwrap_or("without a content type"),
     )
 }
 
@@ -160,21 +133,5 @@ fn no_credentials(error: &CredentialsError) -> String {
                 .to_owned()
         }
         (None, error) => format!("{}.", causes(error).trim_end_matches('.')),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_namespace;
-
-    #[test]
-    fn the_type_is_what_counts_whatever_surrounds_it() {
-        for code in [
-            "ConflictException",
-            "com.amazonaws.identitystore#ConflictException",
-            "ConflictException:http://internal.amazon.com/coral/com.amazon.coral.service/",
-        ] {
-            assert_eq!(without_namespace(code), "ConflictException");
-        }
     }
 }

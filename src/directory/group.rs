@@ -5,9 +5,10 @@ use serde::Deserialize;
 
 use super::Directory;
 use super::call::{fetch, send};
+use super::legacy::looks_nobody_up;
 use super::listing::{End, Paging};
-use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
-use super::page::{Page, Sheet as _, Unread};
+use super::lookup::{FoundGroup, SPELLING, external, filter, unique};
+use super::page::{Page, Unread};
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
 use crate::values::model::Group;
@@ -37,10 +38,7 @@ impl Directory {
     pub(crate) async fn find_group(&self, choice: &GroupChoice) -> Result<FoundGroup, Error> {
         match choice {
             GroupChoice::Id(id) => Ok(FoundGroup::new(id.0.clone(), None)),
-            GroupChoice::Name(name) => {
-                let id = self.group_id_by_name(name, &choice.to_string()).await?;
-                Ok(FoundGroup::new(id, Some(name.clone())))
-            }
+            GroupChoice::Name(name) => self.group_by_name(name, &choice.to_string()).await,
             GroupChoice::External(given) => {
                 let what = &choice.to_string();
                 let id =
@@ -64,15 +62,10 @@ impl Directory {
         self.describe_group(&group.id, &choice.to_string()).await
     }
 
-    async fn group_id_by_name(&self, name: &str, what: &str) -> Result<String, Error> {
+    async fn group_by_name(&self, name: &str, what: &str) -> Result<FoundGroup, Error> {
         let found = match self.group_id_by(unique("displayName", name)?, what).await {
-            // A legacy directory knows no GetGroupId.
-            Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let page = self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
-                let (page, _) = page.read()?;
-                page.into_iter().next().map(|group| group.group_id)
-            }
-            found => found?,
+            Err(error) if looks_nobody_up(&error) => self.listed_group(name, what).await?,
+            id => id?.map(|id| FoundGroup::new(id, Some(name.to_owned()))),
         };
         found.ok_or_else(|| self.not_found(what, SPELLING))
     }
@@ -111,7 +104,7 @@ impl Directory {
         self.groups_page_of(token, most, None, doing).await
     }
 
-    async fn groups_page_of(
+    pub(super) async fn groups_page_of(
         &self,
         token: Option<String>,
         most: i32,

@@ -25,7 +25,11 @@ impl Directory {
     pub(super) async fn discover(&self) -> Result<String, Error> {
         let stores = match self.identity_stores(DOING).await {
             Ok(stores) if !stores.is_empty() => stores,
-            Ok(_) => self.identity_stores_of_instances().await.unwrap_or_default(),
+            Ok(_) => match self.identity_stores_of_instances().await {
+                // Who may not ask may see none.
+                Err(error) if error.is_denied() => Vec::new(),
+                stores => stores?,
+            },
             Err(Error::Service(error)) => {
                 let instances = self.identity_stores_of_instances().await;
                 instances.map_err(|_| Error::Service(error))?
@@ -75,10 +79,9 @@ impl Directory {
     }
 
     async fn identity_stores_of_instances(&self) -> Result<Vec<IdentityStore>, Error> {
-        let store = |instance: Instance| IdentityStore {
-            identity_store_id: instance.identity_store_id,
-            ..IdentityStore::default()
+        let store = |instance: Instance| {
+            Some(IdentityStore { identity_store_id: instance.identity_store_id?, ..IdentityStore::default() })
         };
-        Ok(self.instances(DOING).await?.into_iter().map(store).collect())
+        Ok(self.instances(DOING).await?.into_iter().filter_map(store).collect())
     }
 }

@@ -51,9 +51,6 @@ impl From<Group> for FoundGroup {
 /// What a person may do about a name that nobody has.
 pub(super) const SPELLING: &str = " Check the spelling, letter case included.";
 
-/// AWS's word for an operation that a legacy directory does not have.
-pub(super) const UNKNOWN_OPERATION: &str = "UnknownOperationException";
-
 /// What `GetUserId` and `GetGroupId` look for.
 pub(super) fn unique(path: &str, value: &str) -> Result<AlternateIdentifier, Error> {
     let value = Document::String(value.to_owned());

@@ -8,6 +8,9 @@ use crate::values::error::Error;
 /// What is on a page, and the token of the next.
 pub(super) type Page<T> = (Vec<T>, Option<String>);
 
+/// The same of a list that AWS's model does not require in an answer.
+pub(super) type SparsePage<T> = (Option<Vec<T>>, Option<String>);
+
 /// A page that may not be read yet.
 pub(super) trait Sheet {
     type Item;

@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use super::Directory;
 use super::assignments::AssignmentsPage;
-use super::call::send;
+use super::call::send_page;
 use super::listing::Paging;
+use super::page::SparsePage;
 use crate::values::error::Error;
 use crate::values::model::AccountAssignment;
 
@@ -13,19 +14,28 @@ use crate::values::model::AccountAssignment;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PermissionSetsPage {
-    // An empty list may be left out.
-    #[serde(default)]
-    permission_sets: Vec<String>,
+    permission_sets: Option<Vec<String>>,
     next_token: Option<String>,
+}
+
+impl From<PermissionSetsPage> for SparsePage<String> {
+    fn from(page: PermissionSetsPage) -> Self {
+        (page.permission_sets, page.next_token)
+    }
 }
 
 /// The answer to `ListAccountsForProvisionedPermissionSet`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct AccountsPage {
-    #[serde(default)]
-    account_ids: Vec<String>,
+    account_ids: Option<Vec<String>>,
     next_token: Option<String>,
+}
+
+impl From<AccountsPage> for SparsePage<String> {
+    fn from(page: AccountsPage) -> Self {
+        (page.account_ids, page.next_token)
+    }
 }
 
 impl Directory {
@@ -36,8 +46,7 @@ impl Directory {
         let sets = self.list(Paging::default(), doing, async |token, most| {
             let request = self.sso_admin.client().list_permission_sets().instance_arn(instance_arn);
             let request = request.max_results(most).set_next_token(token);
-            let page: PermissionSetsPage = send!(request, "ListPermissionSets", || doing.to_owned())?;
-            Ok((page.permission_sets, page.next_token))
+            send_page!(request, PermissionSetsPage, "ListPermissionSets", || doing.to_owned())
         });
         sets.await?.complete()
     }
@@ -50,8 +59,7 @@ impl Directory {
             let request = self.sso_admin.client().list_permission_sets_provisioned_to_account();
             let request = request.instance_arn(instance_arn).account_id(account);
             let request = request.max_results(most).set_next_token(token);
-            let page: PermissionSetsPage = send!(request, "ListPermissionSetsProvisionedToAccount", || doing.clone())?;
-            Ok((page.permission_sets, page.next_token))
+            send_page!(request, PermissionSetsPage, "ListPermissionSetsProvisionedToAccount", || doing.clone())
         });
         sets.await?.complete()
     }
@@ -64,8 +72,7 @@ impl Directory {
             let request = self.sso_admin.client().list_accounts_for_provisioned_permission_set();
             let request = request.instance_arn(instance_arn).permission_set_arn(set);
             let request = request.max_results(most).set_next_token(token);
-            let page: AccountsPage = send!(request, "ListAccountsForProvisionedPermissionSet", || doing.clone())?;
-            Ok((page.account_ids, page.next_token))
+            send_page!(request, AccountsPage, "ListAccountsForProvisionedPermissionSet", || doing.clone())
         });
         accounts.await?.complete()
     }
@@ -78,8 +85,7 @@ impl Directory {
             let request = self.sso_admin.client().list_account_assignments().instance_arn(instance_arn);
             let request = request.account_id(account).permission_set_arn(set);
             let request = request.max_results(most).set_next_token(token);
-            let page: AssignmentsPage = send!(request, "ListAccountAssignments", || doing.clone())?;
-            Ok((page.account_assignments, page.next_token))
+            send_page!(request, AssignmentsPage, "ListAccountAssignments", || doing.clone())
         });
         assignments.await?.complete()
     }

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::Directory;
 use super::call::{fetch, send};
+use super::legacy::looks_nobody_up;
 use super::listing::{End, Listing, Paging};
-use super::lookup::{FoundUser, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
+use super::lookup::{FoundUser, SPELLING, external, filter, unique};
 use super::page::{Page, Sheet as _, Unread};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
@@ -39,7 +40,7 @@ impl Directory {
         let what = &choice.to_string();
         match choice {
             UserChoice::Id(id) => Ok(FoundUser::new(id.0.clone(), None)),
-            UserChoice::Name(name) => Ok(FoundUser::new(self.user_id_by_name(name, what).await?, Some(name.clone()))),
+            UserChoice::Name(name) => self.user_by_name(name, what).await,
             UserChoice::Email(address) => match self.user_id_by(unique("emails.value", address)?, what).await? {
                 Some(id) => Ok(FoundUser::new(id, None)),
                 None => only(choice, self.users_with_email(address, what).await?).map(FoundUser::from),
@@ -88,15 +89,10 @@ impl Directory {
         if users.is_empty() { Err(self.not_found(what, "")) } else { Ok(users) }
     }
 
-    async fn user_id_by_name(&self, name: &str, what: &str) -> Result<String, Error> {
+    async fn user_by_name(&self, name: &str, what: &str) -> Result<FoundUser, Error> {
         let found = match self.user_id_by(unique("userName", name)?, what).await {
-            // A legacy directory knows no GetUserId.
-            Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let page = self.users_page(None, 1, Some(name), || format!("look for {what}")).await?;
-                let (page, _) = page.read()?;
-                page.into_iter().next().map(|user| user.user_id)
-            }
-            found => found?,
+            Err(error) if looks_nobody_up(&error) => self.listed_user(name, what).await?,
+            id => id?.map(|id| FoundUser::new(id, Some(name.to_owned()))),
         };
         found.ok_or_else(|| self.not_found(what, SPELLING))
     }

@@ -109,7 +109,8 @@ fn request(bytes: &mut Unstructured<'_>) -> Request {
 
 fn answer(bytes: &mut Unstructured<'_>) -> canned::Answer {
     let status = one(bytes, &[200, 200, 200, 400, 400, 403, 404, 500, 503, 204, 301, 599]);
-    let r#type = one(bytes, &["application/x-amz-json-1.1", "text/html", "", "application/json; charset=latin-1"]);
+    let aws = "application/x-amz-json-1.1";
+    let r#type = one(bytes, &[aws, aws, aws, "text/html", "", "application/json; charset=latin-1"]);
     let body = match below(bytes, 4) {
         0 => any::<&[u8]>(bytes).to_vec(),
         1 => error(bytes).to_string().into_bytes(),

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::arguments::{ArgumentError, shortened};
-use super::service_error::{FAILED_WITHIN, LostAnswer, NOT_FOUND, ServiceError};
+use super::service_error::{FAILED_WITHIN, LostAnswer, ServiceError};
 use super::words::upper_first;
 
 /// Why a request was not carried out.
@@ -153,28 +153,32 @@ impl Error {
 
     /// Whether AWS says that the thing which was asked for does not exist. Older servers do not say of what type it is.
     pub(crate) fn is_not_found(&self, resource_type: &str) -> bool {
-        self.service().is_some_and(|error| {
-            error.is(NOT_FOUND) && error.resource_type.as_deref().is_none_or(|named| named == resource_type)
-        })
+        self.is_exactly_not_found(resource_type) || self.is_not_found_without_a_type()
+    }
+
+    /// Whether AWS says so, and not of what type of thing: it may be another than what was asked for.
+    pub(crate) fn is_not_found_without_a_type(&self) -> bool {
+        self.service().is_some_and(|error| error.is_gone() && error.resource_type.is_none())
     }
 
     /// Whether AWS says so, of whatever type of thing.
     pub(crate) fn is_any_not_found(&self) -> bool {
-        self.service().is_some_and(|error| error.is(NOT_FOUND))
-    }
-
-    /// Whether the instance of IAM Identity Center has no such thing: one of a single account has no permission sets.
-    pub(crate) fn is_unsupported(&self) -> bool {
-        self.is_invalid()
-            && self
-                .service()
-                .and_then(|error| error.message.as_deref())
-                .is_some_and(|text| text.contains("not supported"))
+        self.service().is_some_and(ServiceError::is_gone)
     }
 
     /// Whether AWS says so of just this type of thing.
     pub(crate) fn is_exactly_not_found(&self, resource_type: &str) -> bool {
-        self.service().is_some_and(|error| error.is(NOT_FOUND) && error.resource_type.as_deref() == Some(resource_type))
+        self.service().is_some_and(|error| error.is_gone() && error.resource_type.as_deref() == Some(resource_type))
+    }
+
+    /// Whether the instance of IAM Identity Center has no such thing.
+    pub(crate) fn is_unsupported(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_unsupported)
+    }
+
+    /// Whether the directory takes no filter.
+    pub(crate) fn is_about_a_deprecated_filter(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_about_a_deprecated_filter)
     }
 
     /// Whether AWS says that something like it exists already. Two writers at the same time are another matter.
@@ -186,7 +190,7 @@ impl Error {
 
     /// Whether AWS refuses what it was sent.
     pub(crate) fn is_invalid(&self) -> bool {
-        self.service().is_some_and(|error| error.is("ValidationException"))
+        self.service().is_some_and(ServiceError::is_invalid)
     }
 
     /// Whether AWS says that the revision is no longer the one that was given.
@@ -221,12 +225,18 @@ impl Error {
 
     /// Whether AWS or the way to it failed, so that the same may succeed later.
     pub(crate) fn is_of_the_moment(&self) -> bool {
-        matches!(self, Self::Connection { .. } | Self::Service(_) | Self::Interrupted) && !self.is_denied()
+        matches!(self, Self::Connection { .. } | Self::Service(_) | Self::Interrupted) && !self.is_forbidden()
     }
 
-    /// Whether AWS refuses the call to these credentials.
+    /// Whether AWS refuses the call to these credentials, for whatever reason.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_forbidden)
+    }
+
+    /// Whether AWS refuses the call to these credentials because nothing allows it, so that it helps to allow it. What a
+    /// policy denies, and what the KMS key is closed to, is refused for other reasons.
     pub(crate) fn is_denied(&self) -> bool {
-        self.service().is_some_and(|error| matches!(error.code.as_str(), "AccessDeniedException" | "AccessDenied"))
+        self.service().is_some_and(ServiceError::is_denied)
     }
 
     /// Whether AWS takes these credentials for nobody's. Others may be there by now.

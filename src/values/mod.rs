@@ -23,6 +23,7 @@ pub(crate) mod request;
 pub(crate) mod revision;
 pub(crate) mod search;
 pub(crate) mod secret;
+pub(crate) mod service;
 pub(crate) mod service_error;
 pub(crate) mod settings;
 mod sieve;

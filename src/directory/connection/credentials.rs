@@ -17,7 +17,7 @@ use aws_sdk_identitystore::config::{
 use tokio::sync::Mutex;
 
 use super::Retries;
-use crate::directory::failure::{self, ErrorBody};
+use crate::directory::call::attempt;
 use crate::values::error::Error;
 use crate::values::secret::Secrets;
 use crate::values::settings::{Keys, Role};
@@ -136,9 +136,8 @@ impl AssumedRole {
             .set_duration_seconds(self.role.duration.map(|duration| duration.0));
         let doing = || format!("assume the role {}", self.role.arn.0);
         // STS answers in XML, which the SDK has read already.
-        let assumed = request.send().await;
-        let assumed =
-            assumed.map_err(|error| failure::failure(&error, ErrorBody::default(), "AssumeRole", doing(), None))?;
+        let (_, assumed) = attempt!(request, "AssumeRole", doing);
+        let (assumed, doing) = assumed?;
         let keys = assumed.credentials.ok_or_else(|| Error::Connection {
             doing: doing(),
             reason: "the answer of STS holds no credentials.".to_owned(),

@@ -30,7 +30,7 @@ use self::pace::{Pace, Paced};
 pub(super) use self::proxy::place;
 use self::retry::Classifier;
 use self::trace::Traced;
-pub(super) use self::transport::{Way, is_of_aws};
+pub(super) use self::transport::Way;
 use super::Directory;
 use crate::values::error::Error;
 use crate::values::ids::IdentityStoreId;

@@ -11,7 +11,7 @@ use aws_smithy_types::retry::ErrorKind;
 use serde::Deserialize;
 
 use super::pace::{Operation, Pace};
-use crate::directory::failure::without_namespace;
+use crate::directory::error_body::without_namespace;
 use crate::values::stop::Stop;
 
 /// Looks at each failed attempt.

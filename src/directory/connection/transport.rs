@@ -66,7 +66,7 @@ impl HttpConnector for Transport {
 }
 
 /// Whether an answer of this content type may be one of AWS, which answers in JSON, and STS in XML.
-pub(in crate::directory) fn is_of_aws(content_type: &str) -> bool {
+fn is_of_aws(content_type: &str) -> bool {
     content_type.contains("json") || content_type.contains("xml")
 }
 

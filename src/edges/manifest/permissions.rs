@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use crate::commands::{COMMANDS, Route};
-use crate::values::service_error::action;
+use crate::values::service::{SERVICES, action};
 
 /// What the action of an operation is about, beside the identity store itself.
 fn resources(operation: &str) -> &'static [&'static str] {
@@ -39,6 +39,24 @@ pub(super) fn permissions() -> String {
     );
     for route in COMMANDS {
         let _ = write!(text, "\n## {}\n\n```json\n{}\n```\n", route.name, policy(route));
+    }
+    text + &reasons()
+}
+
+/// What each `Reason` of an error means.
+fn reasons() -> String {
+    let mut text = String::from(
+        "\n## Reasons\n\n\
+         Some errors of AWS carry a `Reason`. Nearly all are about the customer managed key that the identity store is \
+         encrypted with.\n\n\
+         | service | error | Reason | it means | what to do |\n\
+         | --- | --- | --- | --- | --- |\n",
+    );
+    for service in SERVICES {
+        for (error, reason, meaning) in service.reasons {
+            let (service, verdict, advice) = (service.id, meaning.verdict(), meaning.advice());
+            let _ = writeln!(text, "| {service} | {error} | `{reason}` | {verdict}. | {advice} |");
+        }
     }
     text
 }

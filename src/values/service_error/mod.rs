@@ -1,13 +1,19 @@
 //! An error that AWS answered with, and what may be learned from it.
 
+mod denial;
+mod reason;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::model::DateTime;
+pub(crate) use reason::Reason;
 
-pub(super) const NOT_FOUND: &str = "ResourceNotFoundException";
+use super::model::DateTime;
+use super::service::{SERVICES, action};
+
+const NOT_FOUND: &str = "ResourceNotFoundException";
 
 /// AWS failed while it did what it was asked for: perhaps before, perhaps after.
 pub(crate) const FAILED_WITHIN: &str = "InternalServerException";
@@ -63,6 +69,60 @@ impl ServiceError {
         self.code == code
     }
 
+    /// Whether AWS says that what was asked for does not exist. Everything that takes something for gone asks here: with
+    /// a `Reason` AWS says it of the KMS key, whatever the `ResourceType` (AWS: Identity Store API and IAM Identity
+    /// Center API, `ResourceNotFoundException`), and whoever was asked for may well be there.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.is(NOT_FOUND) && self.reason.is_none()
+    }
+
+    /// Whether AWS refuses what it was sent. With a `Reason` it refuses the KMS key.
+    pub(crate) fn is_invalid(&self) -> bool {
+        self.is("ValidationException") && self.reason.is_none()
+    }
+
+    /// Whether the instance of IAM Identity Center has no such thing: one of a single account has no permission sets.
+    pub(crate) fn is_unsupported(&self) -> bool {
+        self.is_invalid() && self.says("not supported")
+    }
+
+    /// Whether the directory takes no filter (landing-zone-accelerator-on-aws #667: "Filter is deprecated, please remove
+    /// filter from request.").
+    pub(crate) fn is_about_a_deprecated_filter(&self) -> bool {
+        self.is_invalid() && self.says("Filter is deprecated")
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.message.as_deref().is_some_and(|text| text.contains(words))
+    }
+
+    /// What its `Reason` means. One of a thing that was not found is about the key, whatever it is called.
+    fn known_reason(&self) -> Option<Reason> {
+        let given = self.reason.as_deref()?;
+        let mut rows = SERVICES.into_iter().flat_map(|service| service.reasons);
+        match rows.find(|(code, reason, _)| self.is(code) && *reason == given) {
+            Some((.., meaning)) => Some(*meaning),
+            None if self.is(NOT_FOUND) => Some(Reason::KeyNotFound),
+            None => given.starts_with("KMS").then_some(Reason::KeyUnusable),
+        }
+    }
+
+    /// Whether the KMS key is what is wrong. A denial may say so in its message alone.
+    fn is_about_the_key(&self) -> bool {
+        self.known_reason().is_some_and(Reason::is_about_the_key)
+            || self.denial().is_some_and(|denial| denial.is_about_the_key())
+    }
+
+    /// Whether IAM refuses the call to these credentials, for whatever reason.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        self.denial().is_some()
+    }
+
+    /// Whether it does so because nothing allows the call: what allows it helps.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.denial().is_some_and(|denial| !denial.is_explicit()) && !self.is_about_the_key()
+    }
+
     /// Whether AWS takes the credentials for nobody's.
     pub(crate) fn is_unauthenticated(&self) -> bool {
         matches!(
@@ -75,83 +135,15 @@ impl ServiceError {
                 | "UnrecognizedClientException"
         )
     }
-
-    /// What it comes down to, in the words that XSOAR's scripts look for, and what to do about it.
-    fn verdict(&self) -> (&'static str, String) {
-        let advice = |text: &str| text.to_owned();
-        match self.code.as_str() {
-            "AccessDeniedException" | "AccessDenied" => (
-                "Access denied",
-                match self.operation {
-                    "AssumeRole" => {
-                        "Allow sts:AssumeRole on this role to the credentials of the instance, and see that \
-                                     the role's trust policy names them."
-                            .to_owned()
-                    }
-                    "ListIdentityStores" => "Allow identitystore:ListIdentityStores or sso:ListInstances to the \
-                                             credentials in use, or give the instance its Identity Store ID."
-                        .to_owned(),
-                    "ListInstances" => "Allow the IAM action sso:ListInstances to the credentials in use.".to_owned(),
-                    operation => format!("Allow the IAM action {} to the credentials in use.", action(operation)),
-                },
-            ),
-            "ConflictException" => ("It conflicts with what is there", String::new()),
-            "ExpiredTokenException" | "ExpiredToken" => {
-                ("The credentials have expired", advice("Give the instance new credentials."))
-            }
-            FAILED_WITHIN => ("AWS failed internally", advice("Try again later.")),
-            "InvalidSignatureException" | "SignatureDoesNotMatch" => {
-                ("AWS refused the signature", advice("Check the secret key of the instance and the clock of the host."))
-            }
-            "ResourceNotFoundException" if self.resource_type.as_deref() == Some("IDENTITY_STORE") => (
-                "The identity store was not found",
-                advice("Check the Identity Store ID and the AWS region of the instance."),
-            ),
-            "ResourceNotFoundException" => ("It was not found", String::new()),
-            "ServiceQuotaExceededException" => {
-                ("A quota of AWS is reached", advice("Ask AWS to raise it, or delete what is not needed."))
-            }
-            "ThrottlingException" => (
-                "AWS allows no more calls at the moment",
-                advice("Try again later, or give the instance more retries."),
-            ),
-            "UnrecognizedClientException" | "InvalidClientTokenId" => (
-                "AWS does not know the access key",
-                advice("Check the access key of the instance, and its session token if it has one."),
-            ),
-            "ValidationException"
-                if self.message.as_deref().is_some_and(|text| text.contains("Filter is required")) =>
-            {
-                (
-                    "This directory lists nothing without a filter",
-                    advice("It is a legacy Active Directory source: name users by userName or userId."),
-                )
-            }
-            "UnknownOperationException" => (
-                "The service that answers does not know the operation",
-                advice(
-                    "It may be an additional region of the instance or an older service; or a legacy Active Directory \
-                     source, which finds users and groups by userName, groupName or id only.",
-                ),
-            ),
-            "ValidationException"
-                if self.message.as_deref().is_some_and(|text| text.contains("not supported for this")) =>
-            {
-                (
-                    "This instance of IAM Identity Center has nothing of the kind",
-                    advice("An instance of one account has no permission sets and no account assignments."),
-                )
-            }
-            "ValidationException" => ("AWS refused the input", String::new()),
-            _ => ("AWS refused it", String::new()),
-        }
-    }
 }
 
 impl std::fmt::Display for ServiceError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (verdict, advice) = self.verdict();
         write!(f, "Failed to {}: {verdict}. AWS answered {}", self.doing, self.code)?;
+        if let Some(reason) = &self.reason {
+            write!(f, " ({reason})")?;
+        }
         match self.message.as_deref().map(str::trim) {
             Some(message) if !message.is_empty() => write!(f, ": {}", message.trim_end_matches('.'))?,
             _ => write!(f, " without a message")?,
@@ -180,28 +172,4 @@ pub(super) fn needs(calls: &[&str]) -> Option<String> {
         let actions: Vec<_> = calls.iter().map(|call| action(call)).collect();
         format!("The command may need all of: {}.", actions.join(", "))
     })
-}
-
-/// The operations of sso-admin that commands call. All others are Identity Store's.
-const SSO_ADMIN: [&str; 14] = [
-    "CreateAccountAssignment",
-    "DeleteAccountAssignment",
-    "DescribeAccountAssignmentCreationStatus",
-    "DescribeAccountAssignmentDeletionStatus",
-    "DescribeInstance",
-    "DescribePermissionSet",
-    "ListAccountAssignmentCreationStatus",
-    "ListAccountAssignmentDeletionStatus",
-    "ListAccountAssignments",
-    "ListAccountAssignmentsForPrincipal",
-    "ListAccountsForProvisionedPermissionSet",
-    "ListInstances",
-    "ListPermissionSets",
-    "ListPermissionSetsProvisionedToAccount",
-];
-
-/// The IAM action that an operation needs (AWS: Service Authorization Reference).
-pub(crate) fn action(operation: &str) -> String {
-    let service = if SSO_ADMIN.contains(&operation) { "sso" } else { "identitystore" };
-    format!("{service}:{operation}")
 }

@@ -23,6 +23,10 @@ fn with_message(code: &str, message: &str) -> ServiceError {
     ServiceError { message: Some(message.to_owned()), ..service_error(code) }
 }
 
+fn with_reason(code: &str, reason: &str) -> ServiceError {
+    ServiceError { reason: Some(reason.to_owned()), ..service_error(code) }
+}
+
 #[test]
 fn each_error_of_aws_has_its_words_and_its_advice() {
     let of_a_store = ServiceError { resource_type: Some("IDENTITY_STORE".to_owned()), ..service_error(NOT_FOUND) };
@@ -60,6 +64,11 @@ fn each_error_of_aws_has_its_words_and_its_advice() {
         ),
         (service_error("ValidationException"), "AWS refused the input. ", "without a message."),
         (service_error("UnknownOperationException"), "does not know the operation. ", "additional region"),
+        (
+            with_message("ValidationException", "The operation is not supported for account instances"),
+            "nothing of the kind. ",
+            "one account",
+        ),
         (service_error("SomethingNew"), "AWS refused it. ", "AWS answered SomethingNew without a message."),
     ];
     for (error, verdict, advice) in cases {
@@ -67,6 +76,71 @@ fn each_error_of_aws_has_its_words_and_its_advice() {
         assert!(told.starts_with("Failed to get user alice: ") && told.contains(verdict), "{verdict}: {told}");
         assert!(told.contains(advice), "{advice}: {told}");
     }
+}
+
+#[test]
+fn a_reason_has_its_own_words_and_advice() {
+    let mut said = Vec::new();
+    for service in SERVICES {
+        for (code, reason, meaning) in service.reasons {
+            let told = with_reason(code, reason).to_string();
+            let advice = format!("({reason}) without a message. {}", meaning.advice());
+            assert!(told.contains(&format!(": {}. ", meaning.verdict())) && told.ends_with(&advice), "{told}");
+            said.push(meaning.advice());
+        }
+    }
+    said.sort_unstable();
+    said.dedup();
+    assert_eq!(said.len(), 9, "each meaning has its own advice: {said:?}");
+    // What AWS may add.
+    let new = with_reason("ValidationException", "KMS_SOMETHING").to_string();
+    assert!(new.contains("cannot use the KMS key"), "{new}");
+    let other = with_reason("ValidationException", "SOMETHING").to_string();
+    assert!(other.contains("AWS refused the input. AWS answered ValidationException (SOMETHING)"), "{other}");
+}
+
+#[test]
+fn a_key_that_was_not_found_says_nothing_of_what_was_asked_for() {
+    let types = [None, Some("USER"), Some("GROUP"), Some("GROUP_MEMBERSHIP"), Some("IDENTITY_STORE")];
+    for reason in ["KMS_KEY_NOT_FOUND", "KMS_NotFoundException", "SOMETHING_NEW", ""] {
+        for named in types {
+            let resource_type = named.map(str::to_owned);
+            let error = ServiceError { resource_type, ..with_reason(NOT_FOUND, reason) };
+            assert!(error.to_string().contains("The KMS key of the identity store was not found. "), "{error}");
+            let error = told(error);
+            assert!(!error.is_any_not_found() && !error.is_not_found_without_a_type());
+            for asked in types.into_iter().flatten() {
+                assert!(!error.is_not_found(asked) && !error.is_exactly_not_found(asked), "{reason} {named:?} {asked}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_input_that_the_key_is_wrong_for_is_not_refused_and_not_unsupported() {
+    let unsupported = ServiceError {
+        message: Some("The operation is not supported for this key".to_owned()),
+        ..with_reason("ValidationException", "KMS_INVALID_KEY_USAGE")
+    };
+    assert!(unsupported.to_string().contains("wrong key usage"), "{unsupported}");
+    let error = told(unsupported);
+    assert!(!error.is_unsupported() && !error.is_invalid());
+}
+
+#[test]
+fn a_denial_that_cannot_be_allowed_is_not_one_that_asks_for_permissions() {
+    let explicit = with_message(
+        "AccessDeniedException",
+        "not authorized to perform: a:B with an explicit deny in a session policy",
+    );
+    let of_the_key = with_message("AccessDeniedException", "not authorized to perform: kms:Decrypt on it");
+    for error in [explicit, of_the_key, with_reason("AccessDeniedException", "KMS_ACCESS_DENIED")] {
+        assert!(error.to_string().contains("Access denied"), "{error}");
+        let error = told(error);
+        assert!(error.is_forbidden() && !error.is_denied() && !error.is_of_the_moment(), "{error}");
+    }
+    let open = told(service_error("AccessDeniedException"));
+    assert!(open.is_forbidden() && open.is_denied());
 }
 
 #[test]
@@ -144,6 +218,7 @@ fn refinements_of_an_error_count() {
     assert!(missing(Some("USER")).is_not_found("USER") && missing(Some("USER")).is_exactly_not_found("USER"));
     assert!(!missing(Some("GROUP")).is_not_found("USER") && !missing(Some("GROUP")).is_exactly_not_found("USER"));
     assert!(missing(None).is_not_found("USER") && !missing(None).is_exactly_not_found("USER"));
+    assert!(missing(None).is_not_found_without_a_type() && !missing(Some("USER")).is_not_found_without_a_type());
 
     let unsupported = |code| told(with_message(code, "not supported here")).is_unsupported();
     assert!(unsupported("ValidationException") && !unsupported("ConflictException"));

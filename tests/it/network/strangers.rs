@@ -8,12 +8,15 @@ use std::thread;
 
 use serde_json::json;
 
+use super::aws::ROLE_ARN;
 use super::certificates::{Authority, Flaw};
 use super::client::{ask, params, params_for, with};
 use super::fault::Fault;
 use super::fault_server::Server;
-use super::response::Response;
+use super::response::{REQUEST_ID, Response};
 use super::upstream::Upstream;
+
+const ORPHANS: &str = "find-orphaned-assignments";
 
 /// Says these bytes to whoever says something, and hangs up.
 fn stranger(says: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
@@ -69,6 +72,8 @@ fn a_success_of_somebody_else_is_none_of_a_deletion() {
     for (status, kind, body) in [
         (200, "text/html", ""),
         (200, "text/html", "{}"),
+        (200, "application/json", "{}"),
+        (200, "application/json", "{\"error\": \"blocked\"}"),
         (200, "application/json", "[]"),
         (200, "application/x-amz-json-1.1", "<html>"),
         (204, "application/json", ""),
@@ -85,6 +90,90 @@ fn a_success_of_somebody_else_is_none_of_a_deletion() {
             let error = ask(command, &args, &params(&server)).error();
             assert!(error.contains("is not AWS") && error.contains(&server.address.to_string()), "{error}");
             assert!(error.contains("Whether AWS has done it is not known"), "{error}");
+        }
+    }
+}
+
+/// STS answers in XML that is named after the operation.
+#[test]
+fn a_role_is_not_assumed_by_whatever_else_answers() {
+    for (kind, body) in [
+        ("application/json", "{\"error\": \"blocked\"}"),
+        ("text/html", "<html></html>"),
+        ("text/xml", "<GetCallerIdentityResponse/>"),
+        ("text/xml", ""),
+    ] {
+        let answer = Response::new(200, kind, body);
+        let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
+            (request.operation() == "AssumeRole").then(|| Fault::Say(answer.clone()))
+        });
+        let params = with(params(&server), json!({"roleArn": ROLE_ARN}));
+        let told = format!("is not AWS (HTTP status 200, {kind})");
+        ask("list-users", &json!({}), &params).error_with(&["assume the role", &told, &server.address.to_string()]);
+    }
+}
+
+/// sso-admin promises none of its lists (AWS: IAM Identity Center API): what leaves one out says "none" only if
+/// everything else shows that it is AWS.
+#[test]
+fn a_list_that_is_left_out_is_none_only_where_aws_left_it_out() {
+    let (kind, id) = (("content-type", "application/x-amz-json-1.1"), ("x-amzn-requestid", REQUEST_ID));
+    let html = ("content-type", "text/html");
+    let (missing, foreign) = (Some("holds no list"), Some("is not AWS"));
+    for (operation, list, command, args) in [
+        ("ListInstances", "Instances", "list-user-access", json!({"userName": "alice"})),
+        ("ListAccountAssignmentsForPrincipal", "AccountAssignments", "list-user-access", json!({"userName": "alice"})),
+        (
+            "ListAccountAssignmentCreationStatus",
+            "AccountAssignmentsCreationStatus",
+            "contain-user",
+            json!({"userName": "alice", "dryRun": true}),
+        ),
+        ("ListPermissionSets", "PermissionSets", ORPHANS, json!({})),
+        ("ListAccountsForProvisionedPermissionSet", "AccountIds", ORPHANS, json!({})),
+        ("ListPermissionSetsProvisionedToAccount", "PermissionSets", ORPHANS, json!({"accountId": "111122223333"})),
+        ("ListAccountAssignments", "AccountAssignments", ORPHANS, json!({})),
+    ] {
+        for (headers, body, refused) in [
+            ([kind, id].as_slice(), json!({}), None),
+            (&[kind, id], json!({list: null}), None),
+            (&[kind], json!({list: []}), None),
+            (&[html, id], json!({list: []}), None),
+            (&[kind], json!({}), missing),
+            (&[html, id], json!({}), missing),
+            (&[html, id], json!({"error": "blocked"}), missing),
+            (&[kind], json!({"NextToken": ""}), missing),
+            (&[html], json!({list: []}), foreign),
+        ] {
+            let mut answer = Response::new(200, "", body.to_string());
+            answer.headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
+                (request.operation() == operation).then(|| Fault::Say(answer.clone()))
+            });
+            let told = ask(command, &args, &params(&server)).output.stdout;
+            let shown = format!("{operation} {headers:?} {body}: {told}");
+            assert_eq!(told.contains("holds no list"), refused == missing, "{shown}");
+            assert_eq!(told.contains("is not AWS"), refused == foreign, "{shown}");
+        }
+    }
+}
+
+/// The lists of Identity Store are required members (AWS: Identity Store API).
+#[test]
+fn a_list_that_aws_promises_is_never_none_where_it_is_left_out() {
+    for (operation, list, command, args) in [
+        ("ListUsers", "Users", "list-users", json!({})),
+        ("ListGroups", "Groups", "list-groups", json!({})),
+        ("ListGroupMemberships", "GroupMemberships", "list-memberships", json!({"groupName": "OnCall"})),
+        ("ListGroupMembershipsForMember", "GroupMemberships", "list-groups-for-user", json!({"userName": "alice"})),
+        ("IsMemberInGroups", "Results", "check-group-membership", json!({"userName": "alice", "groups": "OnCall"})),
+    ] {
+        for body in [json!({}), json!({"NextToken": ""}), json!({list: null})] {
+            let answer = Response::new(200, "application/x-amz-json-1.1", body.to_string());
+            let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
+                (request.operation() == operation).then(|| Fault::Say(answer.clone()))
+            });
+            ask(command, &args, &params(&server)).error_with(&[operation, "is not what AWS documents"]);
         }
     }
 }

@@ -9,9 +9,10 @@ use super::aws::{self, Spelling};
 use super::client::{Answer, ask, params, with};
 use super::fault::Fault;
 use super::fault_server::Server;
+use super::response::Response;
 use super::upstream::Upstream;
 
-fn error(code: &str) -> super::response::Response {
+fn error(code: &str) -> Response {
     aws::error(code, Spelling::ALL[1], &json!({}))
 }
 
@@ -127,8 +128,22 @@ fn a_change_of_a_user_whose_answer_was_lost_is_recognised_by_what_is_there() {
     // Somebody else was quicker than both attempts.
     let changed = aws::error("ConflictException", Spelling::ALL[1], &json!({"Reason": "CONCURRENT_MODIFICATION"}));
     let (answer, alice) = changing(vec![Fault::Close, Fault::Say(changed)], "b@example.org");
-    answer.error_with(&["conflicts with what is there", UNKNOWN]);
+    answer.error_with(&["modified after it was read", UNKNOWN]);
     assert_eq!(alice["Emails"][0]["Value"], "a@example.org");
+}
+
+/// What stands in between and fails may have passed the request on, whatever it fails in.
+#[test]
+fn a_failure_of_a_gateway_is_no_answer_of_aws() {
+    let upstream = Arc::new(Upstream::sample());
+    let args = json!({"membershipId": "0f0f0f0f-1111-4222-8333-444444444444"});
+    for body in [json!({"message": "Service Unavailable"}), json!({"code": "ServiceUnavailable"})] {
+        let unavailable = Response::new(503, "application/json", body.to_string());
+        let losing = server(&upstream, "DeleteGroupMembership", vec![Fault::Say(unavailable)]);
+        let entries = ask_with(&losing, 1, "delete-group-membership", &args).success();
+        let outcome = entries[0]["Contents"][0]["Outcome"].as_str().unwrap();
+        assert!(outcome.contains("whether by this command is not known"), "{body}: {outcome}");
+    }
 }
 
 /// Nobody saw it before, so that nobody knows who removed it.

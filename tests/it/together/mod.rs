@@ -46,8 +46,14 @@ fn command(random: &mut Rng) -> (&'static str, Value) {
 }
 
 /// What may be answered to whom somebody else was quicker than.
-const LATE: [&str; 4] =
-    ["was not found", "exists already", "changed by somebody else", "It conflicts with what is there"];
+const LATE: [&str; 6] = [
+    "was not found",
+    "exists already",
+    "changed by somebody else",
+    "It conflicts with what is there",
+    "It was modified after it was read",
+    "The name or the address is taken",
+];
 
 /// What all answers claim, by what it is about.
 #[derive(Default)]

@@ -29,5 +29,6 @@ mod sieve;
 pub(crate) mod snapshot;
 pub(crate) mod stop;
 pub(crate) mod trace;
+mod undone;
 pub(crate) mod watch;
 pub(crate) mod words;

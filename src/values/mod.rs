@@ -28,6 +28,7 @@ pub(crate) mod settings;
 mod sieve;
 pub(crate) mod snapshot;
 pub(crate) mod stop;
+mod structure;
 pub(crate) mod trace;
 mod undone;
 pub(crate) mod watch;

@@ -10,6 +10,7 @@ mod list;
 mod long;
 mod membership;
 mod orphans;
+mod own_names;
 mod removal;
 mod restoration;
 mod shown;
@@ -18,17 +19,14 @@ mod test_module;
 mod user;
 mod user_changes;
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::LazyLock;
 
-use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
+pub(crate) use self::own_names::is_own_name;
 use crate::directory::Directory;
 use crate::values::arguments::{ArgumentError, decode};
 use crate::values::context::Layout;
@@ -109,38 +107,6 @@ pub(crate) struct Prepared {
 type Run = dyn FnOnce(Result<&Directory, Error>, Layout) -> Running<'_>;
 
 pub(crate) type Running<'d> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, Error>> + 'd>>;
-
-/// Whether an argument, or a member of what a command puts into the context, has this name.
-pub(crate) fn is_own_name(name: &str) -> bool {
-    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
-        let settings = SchemaSettings::default().with(|settings| settings.inline_subschemas = true);
-        let (mut generator, mut names) = (settings.into_generator(), HashSet::new());
-        for route in COMMANDS {
-            collect_names((route.arguments)(&mut generator).as_value(), &mut names);
-            for layout in Layout::ALL {
-                let mut declarations = Declarations { generator: &mut generator, declared: Vec::new() };
-                (route.outputs)(&mut declarations, layout);
-                declarations.declared.iter().for_each(|(_, schema)| collect_names(schema.as_value(), &mut names));
-            }
-        }
-        collect_names(ConnectionArguments::json_schema(&mut generator).as_value(), &mut names);
-        names
-    });
-    NAMES.contains(name)
-}
-
-/// The names of all members that a schema tells of.
-fn collect_names(schema: &Value, names: &mut HashSet<String>) {
-    match schema {
-        Value::Array(schemas) => schemas.iter().for_each(|schema| collect_names(schema, names)),
-        Value::Object(members) => {
-            let properties = members.get("properties").and_then(Value::as_object);
-            names.extend(properties.into_iter().flat_map(|properties| properties.keys().cloned()));
-            members.values().for_each(|schema| collect_names(schema, names));
-        }
-        _ => {}
-    }
-}
 
 /// The arguments of a call: the command's own, and those that every command takes.
 #[derive(Deserialize, JsonSchema)]

@@ -30,30 +30,32 @@ impl JsonMasker<'_> {
         if self.masker.is_clean(json) {
             return Ok(None);
         }
-        let (mut masked, mut rest, mut member) = (String::with_capacity(json.len()), json, None);
+        // The name of the member whose value, or a part of whose list, a string is.
+        let mut member = None;
+        let (mut masked, mut rest) = (String::with_capacity(json.len()), json);
         while let Some(begin) = rest.find('"') {
             masked.push_str(&rest[..begin]);
-            let is_value_of_member = rest[..begin].trim() == ":";
+            if rest[..begin].contains(['{', '}']) {
+                member = None;
+            }
             let mut strings = Deserializer::from_str(&rest[begin..]).into_iter::<&RawValue>();
             let Some(string) = strings.next().transpose()? else { break };
             rest = &rest[begin + strings.byte_offset()..];
-            let name = if rest.trim_start().starts_with(':') { Some(read(string.get())?) } else { None };
-            let member = std::mem::replace(&mut member, name.clone()).filter(|_| is_value_of_member);
+            let is_name = rest.trim_start().starts_with(':');
+            if is_name {
+                member = Some(read(string.get())?);
+            }
             if self.masker.is_clean(string.get()) {
                 masked.push_str(string.get());
                 continue;
             }
-            let text = match &name {
-                Some(name) => self.name(name),
-                None => {
-                    let value = read(string.get())?;
-                    match member {
-                        Some(member) if is_structure(&member, &value) => value,
-                        _ => self.masker.mask(&value).into_owned().into(),
-                    }
-                }
+            let text = read(string.get())?;
+            let shown = match &member {
+                Some(name) if is_name => self.name(name),
+                Some(name) if is_structure(name, &text) => text.as_ref().into(),
+                _ => self.masker.mask(&text),
             };
-            masked.push_str(&serde_json::to_string(&text)?);
+            masked.push_str(&serde_json::to_string(&shown)?);
         }
         masked.push_str(rest);
         Ok((masked != json).then_some(masked))
@@ -106,9 +108,9 @@ mod tests {
     #[test]
     fn ids_of_aws_are_kept_where_they_stand_and_masked_elsewhere() {
         let id = "111122223333";
-        let value = json!({"AccountId": id, "Accounts": [id], "Reason": id, "Deep": {"AccountId": [id]}, "x": "y"});
+        let value = json!({"AccountId": id, "Accounts": [id], "Pairs": [[id, "x"], [{"x": id}, id]], "Reason": id});
         let expected =
-            json!({"AccountId": id, "Accounts": [MASK], "Reason": MASK, "Deep": {"AccountId": [MASK]}, "x": "y"});
+            json!({"AccountId": id, "Accounts": [MASK], "Pairs": [[id, "x"], [{"x": MASK}, MASK]], "Reason": MASK});
         assert_eq!(masked(&[id], &value), expected);
         let spaced = r#"{ "AccountId" : "111122223333" , "Reason" : "111122223333" }"#;
         let masker = Masker::of(&[id]);

@@ -12,13 +12,16 @@ use super::model::PrincipalType;
 use super::output::{Outcome, Status};
 use super::search::UserStatus;
 
-/// Whether the value of this member is one of them.
+/// Whether the value of this member, or one in its list, is one of them.
 pub(super) fn is_structure(member: &str, value: &str) -> bool {
     match member {
         "UserId" | "GroupId" | "MembershipId" | "PrincipalId" => is_resource_id(value),
         "IdentityStoreId" => is_store_id(value),
-        "AccountId" => value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit()),
+        "AccountId" => is_account(value),
         "PermissionSetArn" => is_permission_set(value),
+        // What a search for orphaned assignments has not looked at yet.
+        "Left" | "Pairs" => is_account(value) || is_permission_set(value),
+        "UserArn" | "GroupArn" | "MembershipArn" => is_in_store(value),
         "RequestId" => is_uuid(value),
         "TakenAt" | "BegunAt" | "Time" | "CreatedAt" | "UpdatedAt" => is_time(value),
         "Outcome" => is_word::<Outcome>(value),
@@ -30,6 +33,10 @@ pub(super) fn is_structure(member: &str, value: &str) -> bool {
     }
 }
 
+fn is_account(value: &str) -> bool {
+    value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// AWS: `PermissionSetArn`, `arn:aws:sso:::permissionSet/ssoins-7223a1b2c3d4e5f6/ps-92a3b4c5d6e7f809`.
 fn is_permission_set(value: &str) -> bool {
     let sound = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -37,12 +44,19 @@ fn is_permission_set(value: &str) -> bool {
     let ["arn", partition, "sso", "", "", resource] = parts.as_slice() else { return false };
     let ids: Vec<&str> = resource.split('/').collect();
     let ["permissionSet", instance, set] = ids.as_slice() else { return false };
-    partition.starts_with("aws")
-        && sound(partition)
-        && instance.contains("ins-")
-        && sound(instance)
-        && set.starts_with("ps-")
-        && sound(set)
+    is_partition(partition) && instance.contains("ins-") && sound(instance) && set.starts_with("ps-") && sound(set)
+}
+
+/// `arn:aws:identitystore:::user/906774a2-7051-7022-f6c4-b2f1c0a1d2e3`.
+fn is_in_store(value: &str) -> bool {
+    let parts: Vec<&str> = value.split(':').collect();
+    let ["arn", partition, "identitystore", "", "", resource] = parts.as_slice() else { return false };
+    let id = resource.split_once('/').filter(|(kind, _)| ["user", "group", "membership"].contains(kind));
+    is_partition(partition) && id.is_some_and(|(_, id)| is_resource_id(id))
+}
+
+fn is_partition(text: &str) -> bool {
+    text.starts_with("aws") && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 /// `2026-11-28T10:00:00.123Z`.
@@ -76,6 +90,9 @@ mod tests {
             ("IdentityStoreId", "d-9067f2a1b3"),
             ("AccountId", "111122223333"),
             ("PermissionSetArn", set),
+            ("Left", set),
+            ("Pairs", "111122223333"),
+            ("UserArn", &format!("arn:aws:identitystore:::user/{ID}")),
             ("TakenAt", "2026-11-28T10:00:00.123Z"),
             ("Time", "2026-11-28T10:00:00+01:00"),
             ("Outcome", "would be removed"),
@@ -99,6 +116,7 @@ mod tests {
             ("UserId", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
             ("PermissionSetArn", "arn:aws:sso:::permissionSet/ssoins-7223a1b2c3d4e5f6/ps-a/b+c=="),
             ("PermissionSetArn", "arn:aws:iam::111122223333:role/Name"),
+            ("UserArn", "arn:aws:identitystore:::user/wJalrXUtnFEMI"),
             ("Outcome", "Removed"),
             ("Time", "20261128100000000000000"),
         ] {

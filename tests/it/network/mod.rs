@@ -20,6 +20,7 @@ pub mod fault;
 pub mod fault_server;
 mod long_work;
 mod lost_answers;
+mod masking;
 mod matrix;
 mod odd_answers;
 mod partial;

@@ -94,7 +94,7 @@ fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError>
             "is not what an earlier round left: {}",
             shortened(&error.to_string())
         )))
-        .at("progress")
+        .at(Schedule::PROGRESS)
     })?;
     let rounds = Rounds {
         command: C::NAME,
@@ -141,7 +141,7 @@ impl Rounds {
 
     /// What an earlier round left.
     fn earlier(&self) -> Option<Value> {
-        let given = self.arguments.get("progress").cloned()?;
+        let given = self.arguments.get(Schedule::PROGRESS).cloned()?;
         Json::try_from(given).ok().map(|json| json.0)
     }
 
@@ -165,7 +165,7 @@ impl Rounds {
         }
         let spent = self.spent(patience);
         let mut arguments = self.arguments;
-        arguments.insert("progress".to_owned(), rest.progress);
+        arguments.insert(Schedule::PROGRESS.to_owned(), rest.progress);
         arguments.insert("seconds_so_far".to_owned(), spent.as_secs().into());
         if report.is_denied() {
             arguments.insert("denied_so_far".to_owned(), true.into());

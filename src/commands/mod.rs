@@ -10,6 +10,7 @@ mod list;
 mod long;
 mod membership;
 mod orphans;
+mod own_names;
 mod removal;
 mod restoration;
 mod shown;
@@ -25,6 +26,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub(crate) use self::own_names::is_own_name;
 use crate::directory::Directory;
 use crate::values::arguments::{ArgumentError, decode};
 use crate::values::context::Layout;

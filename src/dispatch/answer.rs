@@ -4,23 +4,30 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use crate::commands::is_own_name;
 use crate::values::entry::Entry;
 use crate::values::error::Error;
-use crate::values::masked_json;
+use crate::values::masked_json::JsonMasker;
 use crate::values::masker::Masker;
 use crate::values::report::error_entry;
 
-/// The entries that answer a request.
+/// The entries that answer a request. Nothing in them holds a secret.
 pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
-    pub(crate) masker: Rc<Masker>,
+    masker: Rc<Masker>,
     /// What was done, step by step, if debugging was asked for.
-    pub(super) trace: Vec<String>,
+    trace: Vec<String>,
     /// Whether a command was dispatched at all.
-    pub(super) dispatched: bool,
+    dispatched: bool,
 }
 
 impl Answer {
+    /// Masks the entries.
+    pub(super) fn of(mut entries: Vec<Entry>, masker: Rc<Masker>, trace: Vec<String>, dispatched: bool) -> Self {
+        entries.iter_mut().for_each(|entry| entry.mask(JsonMasker { masker: &masker, is_own_name }));
+        Self { entries, masker, trace, dispatched }
+    }
+
     /// The answer to what never came to be a request.
     pub(crate) fn refused(error: &Error) -> Self {
         Self {
@@ -31,9 +38,9 @@ impl Answer {
         }
     }
 
-    /// Writes the entries as a JSON array, masked.
+    /// Writes the entries as a JSON array.
     pub(crate) fn write(&self, mut writer: impl Write) -> io::Result<()> {
-        masked_json::write(&mut writer, &self.entries, &self.masker)?;
+        serde_json::to_writer(&mut writer, &self.entries)?;
         writer.write_all(b"\n")?;
         writer.flush()
     }

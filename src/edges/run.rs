@@ -13,7 +13,6 @@ use crate::commands::COMMANDS;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::entry::Entry;
 use crate::values::error::Error;
-use crate::values::masked_json;
 use crate::values::request::{Object, Request, asks_for_debugging};
 
 /// What a line takes from files.
@@ -82,15 +81,15 @@ fn show(answer: &Answer, with_contents: bool) -> io::Result<()> {
     for entry in &answer.entries {
         match entry {
             Entry::Result { human_readable, contents, .. } => {
-                writeln!(out, "{}", answer.masker.mask(human_readable).trim_end())?;
+                writeln!(out, "{}", human_readable.trim_end())?;
                 if with_contents {
                     out.write_all(b"\n")?;
-                    masked_json::write(&mut out, contents, &answer.masker)?;
+                    serde_json::to_writer(&mut out, contents)?;
                     out.write_all(b"\n")?;
                 }
             }
             Entry::Text(text) => writeln!(out, "{text}")?,
-            Entry::Warning(text) | Entry::Error(text) => writeln!(err, "{}", answer.masker.mask(text).trim_end())?,
+            Entry::Warning(text) | Entry::Error(text) => writeln!(err, "{}", text.trim_end())?,
         }
     }
     out.flush()

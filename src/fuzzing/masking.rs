@@ -6,8 +6,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::draw::{any, below, text};
-use crate::values::entry::Payload;
-use crate::values::masked_json;
+use crate::values::entry::{Context, Entry, Payload};
+use crate::values::masked_json::JsonMasker;
 use crate::values::masker::{MASK, Masker};
 use crate::values::secret::Secrets;
 
@@ -22,12 +22,20 @@ pub(super) fn check(input: &[u8]) {
     let finder = Masker::of(&secrets.all());
     let secret = given[below(bytes, given.len())].trim().to_owned();
     let (before, after) = (text(bytes), text(bytes));
-    let shown = match below(bytes, 6) {
+    let each = |write: &dyn Fn(char) -> String| secret.chars().map(write).collect::<String>();
+    let shown = match below(bytes, 9) {
         0 => STANDARD.encode(format!("{before}{secret}{after}")),
         1 => URL_SAFE_NO_PAD.encode(format!("{before}{secret}{after}")),
         2 => Value::from(format!("{before}{secret}{after}")).to_string(),
         3 => before + &secret.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>() + &after,
         4 => before + &secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>() + &after,
+        5 => before + &each(&|c| format!("&#{};", u32::from(c))) + &after,
+        6 => before + &each(&|c| format!("&#x{:x};", u32::from(c))) + &after,
+        7 => {
+            let encoded = STANDARD.encode(format!("{before}{secret}{after}"));
+            let lines: Vec<_> = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
+            lines.join("\r\n")
+        }
         _ => before + &secret + &after,
     };
     let masked = finder.mask(&shown);
@@ -38,15 +46,18 @@ pub(super) fn check(input: &[u8]) {
         assert!(masked.contains(MASK), "{shown:?} is shown");
     }
     let value = json!({"text": shown, "members": {secret.clone(): [secret, any::<f64>(bytes)]}});
-    let mut written = Vec::new();
-    masked_json::write(&mut written, &value, &finder).expect("memory takes everything");
-    let mut made_before = Vec::new();
-    masked_json::write(&mut made_before, &Payload::of(&value), &finder).expect("memory takes everything");
-    assert_eq!(String::from_utf8_lossy(&made_before), String::from_utf8_lossy(&written));
-    let read: Value = serde_json::from_slice(&written).expect("JSON");
-    if finder.mask("text") == "text" {
-        assert_eq!(read["text"], *masked);
-    }
+    let mut entry = Entry::Result {
+        contents: Payload::of(&value),
+        human_readable: shown.clone(),
+        context: Context::default(),
+        schedule: None,
+    };
+    entry.mask(JsonMasker { masker: &finder, is_own_name: |name| name == "text" });
+    let read = serde_json::to_value(&entry).expect("JSON");
+    assert_eq!(read["HumanReadable"], *masked);
+    assert_eq!(read["Contents"]["text"], *masked);
+    let written = read["Contents"].to_string();
+    assert!(!told || !written.contains(&Value::from(secret.as_str()).to_string()), "{secret:?} in {written}");
 }
 
 /// A text, or what looks like the keys of AWS.

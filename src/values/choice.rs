@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::arguments::shortened;
-use super::ids::{GroupId, MembershipId, UserId};
+use super::ids::{GroupId, MembershipId, UserId, is_meant_as_id};
 use super::model::ExternalId;
 
 /// The user that a command is about.
@@ -131,7 +131,7 @@ impl TryFrom<String> for ListedGroup {
     fn try_from(text: String) -> Result<Self, String> {
         match GroupId::try_from(text.clone()) {
             Ok(id) => Ok(Self(GroupChoice::Id(id))),
-            Err(error) if text.starts_with("arn:") => Err(error),
+            Err(error) if is_meant_as_id(&text) => Err(error),
             Err(_) => Ok(Self(GroupChoice::Name(text))),
         }
     }

@@ -8,8 +8,9 @@ use serde::ser::{Error as _, SerializeMap, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::long_work::Schedule;
+use super::masked_json::JsonMasker;
 
-/// Anything, as JSON that is not masked yet.
+/// Anything, as JSON.
 pub(crate) enum Payload {
     /// Why it could not be made is told when the answer is written.
     Value(serde_json::Result<Box<RawValue>>),
@@ -20,6 +21,21 @@ pub(crate) enum Payload {
 impl Payload {
     pub(crate) fn of(value: &impl Serialize) -> Self {
         Self::Value(to_raw_value(value))
+    }
+
+    fn mask(&mut self, masker: JsonMasker<'_>) {
+        match self {
+            Self::Value(value) => {
+                let masked = value.as_ref().ok().and_then(|value| {
+                    let masked = masker.json(value.get()).transpose()?;
+                    Some(masked.and_then(RawValue::from_string))
+                });
+                if let Some(masked) = masked {
+                    *value = masked;
+                }
+            }
+            Self::List(items) => items.iter_mut().for_each(|item| item.mask(masker)),
+        }
     }
 }
 
@@ -59,6 +75,32 @@ pub(crate) enum Entry {
     Error(String),
     /// Something that a person should know and that fails nothing.
     Warning(String),
+}
+
+impl Entry {
+    /// Masks what may echo a secret: texts, and the strings of what a command found. What XSOAR acts on is not masked: the
+    /// keys of the context, and the command of the next round with its arguments, which the caller gave. Masked, they
+    /// would be those of somebody else.
+    pub(crate) fn mask(&mut self, masker: JsonMasker<'_>) {
+        match self {
+            Self::Result { contents, human_readable, context: Context(context), schedule } => {
+                contents.mask(masker);
+                mask_text(human_readable, masker);
+                context.iter_mut().for_each(|(_, value)| value.mask(masker));
+                if let Some(schedule) = schedule {
+                    schedule.mask(masker);
+                }
+            }
+            Self::Text(_) => {}
+            Self::Error(text) | Self::Warning(text) => mask_text(text, masker),
+        }
+    }
+}
+
+fn mask_text(text: &mut String, masker: JsonMasker<'_>) {
+    if let Cow::Owned(masked) = masker.masker.mask(text) {
+        *text = masked;
+    }
 }
 
 /// XSOAR's entry types (XSOAR: `EntryType`).

@@ -58,7 +58,12 @@ fn resource_id(text: &str, resource: &str) -> Result<String, String> {
         // AWS writes them in small letters, and takes capitals for the same.
         Ok(id.to_lowercase())
     } else {
-        Err(format!("must be the id or the ARN of a {resource}, such as 906774a2-7051-7022-f6c4-b2f1c0a1d2e3"))
+        let what = format!("must be the id or the ARN of a {resource}, such as 906774a2-7051-7022-f6c4-b2f1c0a1d2e3");
+        Err(if is_of_terraform(id) {
+            format!("{what}, and not {TERRAFORM}: give the part after the slash")
+        } else {
+            what
+        })
     }
 }
 
@@ -71,13 +76,32 @@ pub(crate) fn is_resource_id(text: &str) -> bool {
     is_uuid(uuid)
 }
 
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.split('-').all(is_hex)
 }
 
 fn is_hex(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_hexdigit())
 }
+
+/// `d-` and ten hex digits, or a UUID.
+pub(super) fn is_store_id(text: &str) -> bool {
+    text.strip_prefix("d-").is_some_and(|hex| hex.len() == 10 && is_hex(hex)) || is_uuid(text)
+}
+
+/// Whether a text in a list of names and ids is meant as an id, so that it is an error if it is none.
+pub(super) fn is_meant_as_id(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("arn:") || is_of_terraform(text)
+}
+
+/// A store and what is in it, such as `d-1234567890/906774a2-7051-7022-f6c4-b2f1c0a1d2e3` (Terraform: the ids of
+/// `aws_identitystore_user` and its like).
+fn is_of_terraform(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(store, _)| is_store_id(store))
+}
+
+const TERRAFORM: &str = "a store and a user, group or membership in one, as Terraform writes ids";
 
 /// The id of an identity store: `d-` and ten hex digits, or a UUID.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
@@ -91,16 +115,15 @@ impl TryFrom<String> for IdentityStoreId {
         let text = text.trim();
         let arn = text.strip_prefix("arn:").and_then(|arn| arn.rsplit_once(":identitystore/"));
         let id = arn.map_or(text, |(_, id)| id);
-        let directory = |id: &str| id.strip_prefix("d-").is_some_and(|hex| hex.len() == 10 && is_hex(hex));
-        if directory(id) || is_uuid(id) {
+        if is_store_id(id) {
             return Ok(Self(id.to_owned()));
         }
         let what = "must be the id of an identity store, such as d-1234567890 (IAM Identity Center, Settings, Identity \
                     source)";
         Err(if text.contains(":instance/") || text.starts_with("ssoins-") {
             format!("{what}, and not an instance of IAM Identity Center")
-        } else if text.split_once('/').is_some_and(|(store, _)| directory(store)) {
-            format!("{what}, and not a store and a user or group in one, as Terraform writes ids")
+        } else if is_of_terraform(text) {
+            format!("{what}, and not {TERRAFORM}")
         } else {
             what.to_owned()
         })
@@ -122,6 +145,14 @@ mod tests {
         let wrong = user(&format!("arn:aws:identitystore:::group/{UUID}")).unwrap_err();
         assert!(wrong.contains("and not a group"), "{wrong}");
         assert!(user("alice").is_err());
+        for resource in [UserId::try_from, |id| GroupId::try_from(id).map(|id| UserId(id.0))] {
+            let terraform = resource(format!("d-1234567890/{UUID}")).unwrap_err();
+            assert!(terraform.contains("as Terraform writes ids: give the part after the slash"), "{terraform}");
+        }
+        assert!(MembershipId::try_from(format!("d-1234567890/{UUID}")).unwrap_err().contains("Terraform"));
+        assert!(!user("alice/bob").unwrap_err().contains("Terraform"));
+        assert!(is_meant_as_id(&format!(" d-1234567890/{UUID}")) && is_meant_as_id("arn:aws:x"));
+        assert!(!is_meant_as_id("alice/bob") && !is_meant_as_id(UUID));
         // Of the right shape, but for one letter; and of the right letters, but for one too many or too few.
         for wrong in
             [UUID.replacen('9', "g", 1), UUID.replacen("a2-", "a-", 1), format!("{UUID}0"), UUID.replace('-', "")]

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::arguments::Arguments;
 use super::kinds::Json;
+use super::masked_json::JsonMasker;
 
 /// How many seconds pass between two rounds of long work (XSOAR: `interval_in_seconds`), 10 or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -140,6 +141,25 @@ pub(crate) struct Schedule {
     pub(crate) next_run: u32,
     pub(crate) timeout: u32,
     pub(crate) remaining: usize,
+}
+
+impl Schedule {
+    /// The argument that holds what a round left. It is the only one that the caller did not give.
+    pub(crate) const PROGRESS: &str = "progress";
+
+    /// Masks what this program and AWS said: the progress, and names that are no argument's.
+    pub(super) fn mask(&mut self, masker: JsonMasker<'_>) {
+        let arguments = std::mem::take(&mut self.arguments);
+        self.arguments = arguments
+            .into_iter()
+            .map(|(name, value)| {
+                let masked = if name == Self::PROGRESS { masker.json(&value.to_string()) } else { Ok(None) };
+                // JSON that was masked is JSON.
+                let masked = masked.ok().flatten().and_then(|json| serde_json::from_str(&json).ok());
+                (masker.name(&name).into_owned(), masked.unwrap_or(value))
+            })
+            .collect();
+    }
 }
 
 #[cfg(test)]

@@ -1,136 +1,123 @@
 //! JSON in which no string holds a secret. Each string is looked at whole and unescaped, so that escapes hide nothing.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
 
-use serde::Serialize;
-use serde_json::Deserializer;
-use serde_json::ser::{CharEscape, Formatter};
 use serde_json::value::RawValue;
+use serde_json::{Deserializer, Error};
 
 use super::masker::Masker;
+use super::structure::is_structure;
 
-/// Writes a value as JSON, masked.
-pub(crate) fn write(writer: impl Write, value: &impl Serialize, masker: &Masker) -> io::Result<()> {
-    let formatter = Masking { masker, string: String::new(), escaped: false };
-    let mut serializer = serde_json::Serializer::with_formatter(writer, formatter);
-    value.serialize(&mut serializer).map_err(io::Error::from)
+/// Masks JSON.
+#[derive(Clone, Copy)]
+pub(crate) struct JsonMasker<'m> {
+    pub(crate) masker: &'m Masker,
+    /// Whether a member has its name from this program. Such names are never masked; those that AWS adds may be anything.
+    pub(crate) is_own_name: fn(&str) -> bool,
 }
 
-/// Collects a string until it is complete, and writes it then.
-struct Masking<'m> {
-    masker: &'m Masker,
-    string: String,
-    /// Whether the string holds what JSON has to escape.
-    escaped: bool,
-}
-
-impl Formatter for Masking<'_> {
-    fn begin_string<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.string.clear();
-        self.escaped = false;
-        Ok(())
-    }
-
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, _: &mut W, fragment: &str) -> io::Result<()> {
-        self.string.push_str(fragment);
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + Write>(&mut self, _: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.escaped = true;
-        self.string.push(match escape {
-            CharEscape::Quote => '"',
-            CharEscape::ReverseSolidus => '\\',
-            CharEscape::Solidus => '/',
-            CharEscape::Backspace => '\u{8}',
-            CharEscape::FormFeed => '\u{c}',
-            CharEscape::LineFeed => '\n',
-            CharEscape::CarriageReturn => '\r',
-            CharEscape::Tab => '\t',
-            CharEscape::AsciiControl(byte) => char::from(byte),
-        });
-        Ok(())
-    }
-
-    fn end_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        match self.masker.mask(&self.string) {
-            Cow::Borrowed(string) if !self.escaped => {
-                writer.write_all(b"\"")?;
-                writer.write_all(string.as_bytes())?;
-                writer.write_all(b"\"")
-            }
-            string => serde_json::to_writer(writer, string.as_ref()).map_err(io::Error::from),
+impl JsonMasker<'_> {
+    /// The name of a member.
+    pub(super) fn name<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match self.masker.mask(name) {
+            Cow::Owned(_) if (self.is_own_name)(name) => name.into(),
+            masked => masked,
         }
     }
 
-    /// JSON that was made before: as it is, if none of its strings can hold a secret.
-    fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if self.is_clean(fragment) {
-            writer.write_all(fragment.as_bytes())
-        } else {
-            self.write_strings(writer, fragment)
+    /// The JSON with masks in its strings; nothing if it is as it was.
+    pub(super) fn json(&self, json: &str) -> Result<Option<String>, Error> {
+        if self.masker.is_clean(json) {
+            return Ok(None);
         }
-    }
-}
-
-impl Masking<'_> {
-    /// Where nothing is escaped, a string is in the JSON as it is.
-    fn is_clean(&self, json: &str) -> bool {
-        !json.contains('\\') && self.masker.is_clean(json)
-    }
-
-    /// Writes JSON, with each of its strings masked.
-    fn write_strings<W: ?Sized + Write>(&mut self, writer: &mut W, json: &str) -> io::Result<()> {
-        let mut rest = json;
+        // The name of the member whose value, or a part of whose list, a string is.
+        let mut member = None;
+        let (mut masked, mut rest) = (String::with_capacity(json.len()), json);
         while let Some(begin) = rest.find('"') {
-            writer.write_all(&rest.as_bytes()[..begin])?;
+            masked.push_str(&rest[..begin]);
+            if rest[..begin].contains(['{', '}']) {
+                member = None;
+            }
             let mut strings = Deserializer::from_str(&rest[begin..]).into_iter::<&RawValue>();
             let Some(string) = strings.next().transpose()? else { break };
-            if self.is_clean(string.get()) {
-                writer.write_all(string.get().as_bytes())?;
-            } else {
-                let string: String = serde_json::from_str(string.get())?;
-                serde_json::to_writer(&mut *writer, &self.masker.mask(&string))?;
-            }
             rest = &rest[begin + strings.byte_offset()..];
+            let is_name = rest.trim_start().starts_with(':');
+            if is_name {
+                member = Some(read(string.get())?);
+            }
+            if self.masker.is_clean(string.get()) {
+                masked.push_str(string.get());
+                continue;
+            }
+            let text = read(string.get())?;
+            let shown = match &member {
+                Some(name) if is_name => self.name(name),
+                Some(name) if is_structure(name, &text) => text.as_ref().into(),
+                _ => self.masker.mask(&text),
+            };
+            masked.push_str(&serde_json::to_string(&shown)?);
         }
-        writer.write_all(rest.as_bytes())
+        masked.push_str(rest);
+        Ok((masked != json).then_some(masked))
+    }
+}
+
+/// What a string of JSON says.
+fn read(string: &str) -> Result<Cow<'_, str>, Error> {
+    match string.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(text) if !text.contains('\\') => Ok(text.into()),
+        _ => serde_json::from_str(string).map(Cow::Owned),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use serde_json::value::to_raw_value;
+    use serde_json::{Value, json};
 
+    use super::*;
     use crate::values::masker::MASK;
-    use crate::values::secret::Secrets;
 
-    #[test]
-    fn strings_are_masked_and_otherwise_unchanged() {
-        let secrets = Secrets::default();
-        secrets.add("line1\nline2\"quoted");
-        let value = json!({"a": "x line1\nline2\"quoted y", "b": ["\u{1}\t\\/é\u{1F600}", 1.5, true, null]});
-        let mut json = Vec::new();
-        super::write(&mut json, &value, &secrets.masker()).unwrap();
-        let back: serde_json::Value = serde_json::from_slice(&json).unwrap();
-        assert_eq!(back["a"], format!("x {MASK} y"));
-        assert_eq!(back["b"], value["b"]);
+    fn masked(secrets: &[&str], value: &Value) -> Value {
+        let masker = Masker::of(secrets);
+        let masker = JsonMasker { masker: &masker, is_own_name: |name| name == "ourOwnName" };
+        let json = value.to_string();
+        let masked = masker.json(&json).unwrap();
+        serde_json::from_str(masked.as_deref().unwrap_or(&json)).unwrap()
     }
 
     #[test]
-    fn json_that_was_made_before_is_masked_like_what_is_made_now() {
-        let secrets = Secrets::default();
-        secrets.add("line1\nline2\"quoted");
-        secrets.add("session/token==");
-        for text in ["clean", "line1\nline2\"quoted", "session/token==", r"session\u002ftoken==", "a \\ \" b", "é\u{1}"]
-        {
+    fn strings_are_masked_and_all_else_is_unchanged() {
+        let secret = "line1\nline2\"quoted";
+        for text in ["clean", secret, "a \\ \" b", "é\u{1}\t\u{1F600}", r"line1\u000aline2\u0022quoted"] {
             let value = json!({text: [text, {"b": format!("({text})")}, 1.5, true, null, "", []], "other": "clean"});
-            let (mut now, mut before) = (Vec::new(), Vec::new());
-            super::write(&mut now, &value, &secrets.masker()).unwrap();
-            super::write(&mut before, &to_raw_value(&value).unwrap(), &secrets.masker()).unwrap();
-            assert_eq!(String::from_utf8(before).unwrap(), String::from_utf8(now).unwrap());
+            let shown = Masker::of(&[secret]).mask(text).into_owned();
+            let expected =
+                json!({&shown: [shown, {"b": format!("({shown})")}, 1.5, true, null, "", []], "other": "clean"});
+            assert_eq!(masked(&[secret], &value), expected);
         }
+        assert_eq!(masked(&[], &json!({secret: secret})), json!({secret: secret}));
+    }
+
+    #[test]
+    fn own_names_are_never_masked_and_names_of_others_are() {
+        let value = json!({"ourOwnName": "ourOwnName", "ourOwnNameOfAws": [{"ourOwnName": 1}]});
+        let expected = json!({"ourOwnName": MASK, format!("{MASK}OfAws"): [{"ourOwnName": 1}]});
+        assert_eq!(masked(&["ourOwnName"], &value), expected);
+    }
+
+    #[test]
+    fn ids_of_aws_are_kept_where_they_stand_and_masked_elsewhere() {
+        let id = "111122223333";
+        let value = json!({"AccountId": id, "Accounts": [id], "Pairs": [[id, "x"], [{"x": id}, id]], "Reason": id});
+        let expected =
+            json!({"AccountId": id, "Accounts": [MASK], "Pairs": [[id, "x"], [{"x": MASK}, MASK]], "Reason": MASK});
+        assert_eq!(masked(&[id], &value), expected);
+        let spaced = r#"{ "AccountId" : "111122223333" , "Reason" : "111122223333" }"#;
+        let masker = Masker::of(&[id]);
+        let masker = JsonMasker { masker: &masker, is_own_name: |_| true };
+        assert_eq!(
+            masker.json(spaced).unwrap().unwrap(),
+            spaced.replace("\"Reason\" : \"111122223333", &format!("\"Reason\" : \"{MASK}"))
+        );
     }
 }

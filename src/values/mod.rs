@@ -29,6 +29,8 @@ pub(crate) mod settings;
 mod sieve;
 pub(crate) mod snapshot;
 pub(crate) mod stop;
+mod structure;
 pub(crate) mod trace;
+mod undone;
 pub(crate) mod watch;
 pub(crate) mod words;

@@ -17,6 +17,45 @@ const SHORTEST: usize = 8;
 /// A parameter whose name contains one of these holds a secret (XSOAR: `CommonServerPython`, `add_sensitive_log_strs`).
 const SECRET_NAMES: [&str; 7] = ["key", "private", "password", "secret", "token", "credentials", "service_account"];
 
+/// Members of a credentials object that hold no secret: what XSOAR calls the credential, and what it keeps about it
+/// (XSOAR: the parameter type `credentials`, with the stored credential in its member `credentials`). All other members
+/// count as secret, those that a later XSOAR may add included: a name that is masked is seen and told, a secret that is
+/// shown is not.
+const NOT_SECRET: [&str; 25] = [
+    "credential",
+    "id",
+    "name",
+    "type",
+    "owner",
+    "vaultinstanceid",
+    "workgroup",
+    "created",
+    "modified",
+    "version",
+    "cacheversn",
+    "sizeinbytes",
+    "primaryterm",
+    "sequencenumber",
+    "sortvalues",
+    "indexname",
+    "locked",
+    "passwordchanged",
+    "hasrole",
+    "roles",
+    "previousroles",
+    "allread",
+    "allreadwrite",
+    "definitionid",
+    "dbotcreatedby",
+];
+
+/// The members that hold the user name, which is the access key where keys are asked for.
+const USER_NAMES: [&str; 2] = ["identifier", "user"];
+
+/// The parameters whose dialogue has no user name (`hiddenusername`): a credential that is chosen there may have one all
+/// the same, and it means nothing.
+const WITHOUT_USER_NAME: [&str; 1] = ["roleArnCredentials"];
+
 /// The most that the secrets of one request may hold together, in bytes. Finding them costs time and memory for each
 /// byte; keys, tokens and certificates of an instance are a tenth of it.
 const MOST: usize = 32 * 1024;
@@ -40,29 +79,37 @@ impl Secrets {
             let name = name.to_lowercase();
             SECRET_NAMES.iter().any(|secret| name.contains(secret))
         };
-        let secret = || params.iter().filter(|(name, _)| is_secret(name)).map(|(_, value)| value);
-        if secret().map(size).sum::<usize>() > MOST {
+        let secret = || params.iter().filter(|(name, _)| is_secret(name));
+        if secret().map(|(_, value)| size(value)).sum::<usize>() > MOST {
             return Err(TooMany);
         }
-        secret().for_each(|value| self.collect(value));
+        secret().for_each(|(name, value)| self.collect(name, value));
         Ok(())
     }
 
-    fn collect(&self, value: &Value) {
+    fn collect(&self, parameter: &str, value: &Value) {
         match value {
             Value::String(text) => {
                 self.add(text);
                 text.split("@@@").for_each(|part| self.add(part));
                 if let Ok(inner @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(text) {
-                    self.collect(&inner);
+                    self.collect(parameter, &inner);
                 }
             }
             Value::Number(number) => self.add(&number.to_string()),
-            Value::Array(values) => values.iter().for_each(|value| self.collect(value)),
+            Value::Array(values) => values.iter().for_each(|value| self.collect(parameter, value)),
             Value::Object(members) => {
-                members.values().for_each(|value| self.collect(value));
-                if let (Some(id), Some(password)) = (text(members, "identifier"), text(members, "password")) {
-                    self.add(&format!("{id}:{password}"));
+                let is_secret = |member: &str| {
+                    let member = member.to_lowercase();
+                    let is_user_name = USER_NAMES.contains(&member.as_str());
+                    !NOT_SECRET.contains(&member.as_str()) && !(is_user_name && WITHOUT_USER_NAME.contains(&parameter))
+                };
+                let secret = members.iter().filter(|(member, _)| is_secret(member));
+                secret.for_each(|(_, value)| self.collect(parameter, value));
+                for user in USER_NAMES {
+                    if let (Some(user), Some(password)) = (text(members, user), text(members, "password")) {
+                        self.add(&format!("{user}:{password}"));
+                    }
                 }
             }
             Value::Null | Value::Bool(_) => {}
@@ -167,6 +214,59 @@ mod tests {
         assert!(known.contains(&"identifier:password".to_owned()), "{known:?}");
         // base64 of the two with the colon, as an HTTP header has it.
         assert_eq!(secrets.masker().mask("Basic aWRlbnRpZmllcjpwYXNzd29yZA=="), format!("Basic {MASK}"));
+    }
+
+    fn known(params: &Value) -> Vec<String> {
+        let secrets = Secrets::default();
+        secrets.add_all(params.as_object().unwrap()).unwrap();
+        secrets.all().iter().map(|secret| secret.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn credential_names_and_bookkeeping_are_not_secrets() {
+        let stored = json!({
+            "id": "the id of it", "name": "IdentityCenter", "user": "AKIAEXAMPLE123456789", "password": "the password",
+            "sshkey": "the ssh key", "sshkeyPass": "the passphrase", "sshkeyCA": "the certificate",
+            "vaultInstanceId": "the vault of it", "cacheVersn": 12_345_678, "modified": "2026-11-28T10:00:00Z",
+            "sizeInBytes": 23_456_789, "version": 34_567_890, "primaryTerm": 45_678_901, "sequenceNumber": 56_789_012,
+            "locked": false, "workgroup": "WORKGROUP", "owner": "the owner of it",
+        });
+        let params = json!({"credentials": {
+            "credential": "IdentityCenter", "credentials": stored, "identifier": "AKIAEXAMPLE123456789",
+            "password": "the password", "passwordChanged": false,
+        }});
+        let secret = [
+            "AKIAEXAMPLE123456789",
+            "the password",
+            "the ssh key",
+            "the passphrase",
+            "the certificate",
+            "AKIAEXAMPLE123456789:the password",
+        ];
+        assert_eq!(known(&params), secret);
+        let as_text = json!({"credentials": params["credentials"].to_string()});
+        assert_eq!(known(&as_text)[1..], secret, "the first is the text as a whole");
+    }
+
+    #[test]
+    fn members_that_are_not_known_are_secrets() {
+        assert_eq!(known(&json!({"credentials": {"pinOfTheVault": "12345678"}})), ["12345678"]);
+    }
+
+    #[test]
+    fn user_names_of_credentials_without_one_are_not_secrets() {
+        let credential = json!({"identifier": "IdentityCenter", "password": "the password"});
+        assert!(known(&json!({"credentials": credential})).contains(&"IdentityCenter".to_owned()));
+        let known = known(&json!({"roleArnCredentials": credential}));
+        assert_eq!(known, ["the password", "IdentityCenter:the password"]);
+    }
+
+    #[test]
+    fn parameters_without_user_names_are_those_of_the_dialogue() {
+        let schema = schemars::schema_for!(crate::values::params::Params);
+        let properties = schema.as_value()["properties"].as_object().unwrap();
+        let hidden = properties.iter().filter(|(_, property)| property["xsoar"]["hiddenusername"] == true);
+        assert_eq!(hidden.map(|(name, _)| name).collect::<Vec<_>>(), WITHOUT_USER_NAME);
     }
 
     #[test]

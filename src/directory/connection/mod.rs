@@ -7,6 +7,7 @@ mod proxy;
 mod retry;
 mod stream;
 mod tls;
+mod tokens;
 mod trace;
 mod transport;
 
@@ -29,6 +30,7 @@ use tokio::sync::OnceCell;
 use self::pace::{Pace, Paced};
 pub(super) use self::proxy::place;
 use self::retry::Classifier;
+use self::tokens::{Remembering, Sent};
 use self::trace::Traced;
 pub(super) use self::transport::Way;
 use super::Directory;
@@ -92,6 +94,8 @@ impl Directory {
             Some(stand_in) => (stand_in.complete(settings), stand_in.connector.clone()),
             None => (settings.clone(), transport::connector(settings, secrets)?),
         };
+        let sent = Sent::to(secrets.clone());
+        let connector = SharedHttpConnector::new(Remembering { connector, sent });
         let pace = Arc::new(Pace::default());
         let connector = SharedHttpConnector::new(Traced { connector, trace: backend.trace.clone() });
         let connector = SharedHttpConnector::new(Paced { connector, pace: Arc::clone(&pace) });

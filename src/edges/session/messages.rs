@@ -6,8 +6,6 @@ use serde::Serialize;
 
 use crate::edges::stdout::buffered;
 use crate::values::entry::Entry;
-use crate::values::masked_json;
-use crate::values::masker::Masker;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -40,8 +38,8 @@ impl<W: Write> Messages<W> {
     }
 
     /// What every command ends with. The server is not woken twice.
-    pub(super) fn result_and_completed(&mut self, results: &[Entry], masker: &Masker) -> io::Result<()> {
-        masked_json::write(&mut self.0, &Message::Result { results }, masker)?;
+    pub(super) fn result_and_completed(&mut self, results: &[Entry]) -> io::Result<()> {
+        serde_json::to_writer(&mut self.0, &Message::Result { results })?;
         self.0.write_all(b"\n")?;
         self.send(&Message::Completed)
     }

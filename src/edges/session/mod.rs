@@ -67,6 +67,6 @@ impl<I: Input, W: Write> Session<'_, I, W> {
                 break;
             }
         }
-        self.messages.result_and_completed(&answer.entries, &answer.masker)
+        self.messages.result_and_completed(&answer.entries)
     }
 }

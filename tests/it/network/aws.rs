@@ -71,10 +71,13 @@ pub fn echo(response: &Response, request: &Request) -> Response {
     let role =
         if request.header("x-amz-security-token") == Some(ROLE_TOKEN) { SECRETS[3..].join(" ") } else { String::new() };
     let known: Vec<_> = SECRETS[..3].iter().copied().chain(role.split_whitespace()).collect();
-    // Whoever stands in between logs and quotes requests in forms of its own. What has backslashes would be unquoted here.
-    let quoted = known.iter().flat_map(|secret| traces(secret)).filter(|trace| !trace.contains('\\'));
+    // Whoever stands in between logs and quotes requests in forms of its own.
+    let quoted = known.iter().flat_map(|secret| traces(secret));
     let secrets = known.iter().map(ToString::to_string).chain(quoted).collect::<Vec<_>>().join(" ");
-    let body = String::from_utf8_lossy(&response.body).replace(ECHO, &secrets);
+    let body = String::from_utf8_lossy(&response.body);
+    let in_json = Value::from(secrets.as_str()).to_string();
+    let secrets = if body.starts_with('{') { in_json.trim_matches('"') } else { &secrets };
+    let body = body.replace(ECHO, secrets);
     Response { body: body.into_bytes(), ..response.clone() }
 }
 

@@ -5,10 +5,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::aws::{KEY, ROLE_ARN, ROLE_KEY, ROLE_TOKEN, SECRET, TOKEN};
+use super::aws::{KEY, ROLE_ARN, ROLE_KEY, ROLE_SECRET, ROLE_TOKEN, SECRET, TOKEN, assumed_role};
 use super::client::{ask, ask_in, params, params_for, with};
 use super::closed_port::ClosedPort;
+use super::fault::Fault;
 use super::fault_server::{Seen, Server};
+use super::odd_answers::say;
+use super::request::Request;
+use super::response::Response;
+use super::traces::{first_trace, traces};
 use super::upstream::Upstream;
 
 fn server() -> Server {
@@ -136,6 +141,73 @@ fn what_cannot_be_right_is_refused_before_any_call() {
         let server = server();
         ask("list-users", &args, &with(params(&server), more)).error();
         assert_eq!(server.connections(), 0, "{args}");
+    }
+}
+
+/// A token of the host, which holds what programs escape.
+const HOST_TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.token/of+the=host&pod\"1.c2lnbmF0dXJl";
+
+/// Answers with every trace of the token of the host that there is in the request.
+fn echo(request: &Request) -> Option<String> {
+    let sent = [request.header("authorization").map(str::to_owned), request.field("WebIdentityToken")];
+    sent.into_iter().flatten().any(|sent| sent.contains(HOST_TOKEN)).then(|| traces(HOST_TOKEN).join(" "))
+}
+
+/// The tokens of the host are in files and variables, and are exchanged for keys.
+#[test]
+fn tokens_of_the_host_are_masked_in_every_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let token = file("token", HOST_TOKEN);
+    let profile = file("config", &format!("[default]\nrole_arn = {ROLE_ARN}\nweb_identity_token_file = {token}\n"));
+    for granted in [true, false] {
+        let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
+            let refused = |echo: &str| {
+                let body = json!({"__type": "AccessDeniedException", "code": "AccessDenied", "message": echo});
+                Some(Fault::Say(Response::new(403, "application/x-amz-json-1.1", body.to_string())))
+            };
+            match (request.operation().as_str(), echo(request)) {
+                ("", Some(_)) if granted => Some(say(&json!({
+                    "AccessKeyId": ROLE_KEY, "SecretAccessKey": ROLE_SECRET, "Token": ROLE_TOKEN,
+                    "Expiration": "2099-01-01T00:00:00Z",
+                }))),
+                ("AssumeRoleWithWebIdentity", Some(_)) if granted => {
+                    let role = assumed_role();
+                    let xml = String::from_utf8(role.body).unwrap().replace("AssumeRole", "AssumeRoleWithWebIdentity");
+                    Some(Fault::Say(Response::new(200, "text/xml", xml)))
+                }
+                ("AssumeRoleWithWebIdentity", Some(echo)) => {
+                    let echo = echo.replace('&', "&amp;").replace('<', "&lt;");
+                    let error = format!("<Error><Code>InvalidIdentityToken</Code><Message>{echo}</Message></Error>");
+                    Some(Fault::Say(Response::new(400, "text/xml", format!("<ErrorResponse>{error}</ErrorResponse>"))))
+                }
+                ("", Some(echo)) => refused(&echo),
+                _ => refused(&traces(HOST_TOKEN).join(" ")),
+            }
+        });
+        let (url, metadata) = (server.url(), format!("{}/credentials", server.url()));
+        for environment in [
+            &[
+                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", metadata.as_str()),
+                ("AWS_CONTAINER_AUTHORIZATION_TOKEN", HOST_TOKEN),
+            ][..],
+            &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &metadata), ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &token)],
+            &[("AWS_WEB_IDENTITY_TOKEN_FILE", &token), ("AWS_ROLE_ARN", ROLE_ARN), ("AWS_ENDPOINT_URL_STS", &url)],
+            &[("AWS_CONFIG_FILE", &profile), ("AWS_ENDPOINT_URL_STS", &url)],
+        ] {
+            let params = with(params(&server), json!({"credentials": null}));
+            let answer = ask_in(environment, "list-users", &json!({"debug-mode": "true"}), &params);
+            let sent = server.seen().iter().filter(|seen| echo(&seen.request).is_some()).count();
+            assert!(sent > 0, "{environment:?}: {answer:?}");
+            for text in [&answer.output.stdout, &answer.output.stderr] {
+                assert_eq!(first_trace(text, [HOST_TOKEN]), None, "{environment:?}: {text}");
+            }
+            assert!(!granted || answer.error().contains("<XX_REPLACED>"), "{environment:?}: {answer:?}");
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub mod fault_server;
 mod legacy;
 mod long_work;
 mod lost_answers;
+mod masking;
 mod matrix;
 mod odd_answers;
 mod partial;

@@ -4,8 +4,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-/// The secret in plain, base64 (by itself, and within something longer at each of its three places), percent-encoded,
-/// JSON-escaped and hexadecimal form.
+/// The secret in plain, base64 (by itself, within something longer at each of its three places, and in lines), hexadecimal
+/// form, and escaped for addresses, JSON and HTML.
 pub fn traces(secret: &str) -> Vec<String> {
     let mut traces = vec![secret.to_owned()];
     let each = |encode: &dyn Fn(u8) -> String| secret.bytes().map(encode).collect::<String>();
@@ -22,6 +22,25 @@ pub fn traces(secret: &str) -> Vec<String> {
     traces.push(each(&|byte| if kept(byte) { char::from(byte).to_string() } else { format!("\\u{byte:04x}") }));
     traces.push(each(&|byte| if kept(byte) { char::from(byte).to_string() } else { format!("\\u{byte:04X}") }));
     traces.push(each(&|byte| format!("\\u{byte:04x}")));
+    let html =
+        |escape: fn(u8) -> String| move |byte: u8| if kept(byte) { char::from(byte).to_string() } else { escape(byte) };
+    for escape in [|byte| format!("&#{byte};"), |byte| format!("&#x{byte:02x};"), |byte| format!("&#x{byte:02X};")] {
+        traces.push(each(&html(escape)));
+    }
+    traces.push(each(&html(|byte| match byte {
+        b'&' => "&amp;".to_owned(),
+        b'"' => "&quot;".to_owned(),
+        b'\'' => "&#039;".to_owned(),
+        b'<' => "&lt;".to_owned(),
+        b'>' => "&gt;".to_owned(),
+        _ => char::from(byte).to_string(),
+    })));
+    traces.push(each(&html(|byte| format!("%25{byte:02X}"))));
+    let lines = STANDARD.encode(format!("Authorization: Basic of the user who begins this, {secret} and more of it"));
+    for (columns, end) in [(64, "\n"), (76, "\r\n")] {
+        let lines: Vec<_> = lines.as_bytes().chunks(columns).map(String::from_utf8_lossy).collect();
+        traces.push(lines.join(end));
+    }
     for alphabet in [STANDARD, URL_SAFE] {
         for before in ["", "x", "xx"] {
             // The letters that are the same whatever surrounds the secret.

@@ -9,6 +9,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::arguments::Arguments;
 #[cfg(test)]
 use super::masker::Masker;
+use super::snapshot::keys;
 
 /// Nothing shorter is masked: AWS's keys have 16 characters at least (AWS: `AccessKeyId`), and masking a short word
 /// such as "test" would damage the data that contains it.
@@ -45,6 +46,9 @@ impl Secrets {
             return Err(TooMany);
         }
         secret().for_each(|value| self.collect(value));
+        // Each of several keys is a secret by itself.
+        let keys = params.get(keys::PARAMETER).and_then(keys::texts);
+        keys.into_iter().flatten().for_each(|key| self.add(&key));
         Ok(())
     }
 
@@ -119,7 +123,7 @@ pub(crate) fn wipe(params: &mut Arguments) {
     params.values_mut().for_each(wipe_value);
 }
 
-fn wipe_value(value: &mut Value) {
+pub(crate) fn wipe_value(value: &mut Value) {
     match value {
         Value::String(text) => text.zeroize(),
         Value::Array(values) => values.iter_mut().for_each(wipe_value),
@@ -167,6 +171,21 @@ mod tests {
         assert!(known.contains(&"identifier:password".to_owned()), "{known:?}");
         // base64 of the two with the colon, as an HTTP header has it.
         assert_eq!(secrets.masker().mask("Basic aWRlbnRpZmllcjpwYXNzd29yZA=="), format!("Basic {MASK}"));
+    }
+
+    #[test]
+    fn each_snapshot_key_is_a_secret_by_itself() {
+        let (one, two) = ("the first key of an instance 0123456789", "the second key of an instance 012345678");
+        for params in [
+            json!({"snapshotKey": format!("{one}, {two}")}),
+            json!({"snapshotKey": {"identifier": "", "password": format!("{one},{two}")}}),
+        ] {
+            let secrets = Secrets::default();
+            secrets.add_all(params.as_object().unwrap()).unwrap();
+            for secret in [one, two] {
+                assert_eq!(secrets.masker().mask(&format!("x {secret} y")), format!("x {MASK} y"), "{params}");
+            }
+        }
     }
 
     #[test]

@@ -12,8 +12,9 @@ use crate::values::choice::{ListedGroup, UserChoice};
 use crate::values::error::Error;
 use crate::values::kinds::Scope;
 use crate::values::long_work::{Patience, Rest};
-use crate::values::output::{Containment, Items, Outcome, Progress, Status, Stored};
+use crate::values::output::{Containment, Items, Outcome, Progress, Status, Stored, TakenBy};
 use crate::values::report::Report;
+use crate::values::snapshot::{self, Purpose, SnapshotKeys, Unverified};
 
 /// Takes from a user what it can reach: its groups, and the permission sets that it has directly. What was taken is in
 /// the context as Containment, which restore-user gives back. It says what AWS has no API for and a person has to do.
@@ -59,14 +60,16 @@ impl LongCommand for ContainUser {
         patience: &Patience,
     ) -> Result<Report<Self::Output>, Error> {
         let (user, nameless) = directory.changeable_known_user(&self.user).await?;
+        let signer = Signer::of(directory, progress.as_ref());
         let wish = Wish {
+            command: TakenBy::ContainUser,
             scope: self.scope.unwrap_or_default(),
             keep: self.keep_groups.into_iter().map(|group| group.0).collect(),
             dry_run: self.dry_run,
         };
         let mut contained = directory.contain(&user, &self.user.to_string(), &wish, progress, patience).await?;
         contained.nameless = contained.nameless.or(nameless);
-        Ok(report(user.shown(), contained))
+        Ok(report(user.shown(), contained, &signer))
     }
 }
 
@@ -111,9 +114,14 @@ impl LongCommand for OffboardUser {
         patience: &Patience,
     ) -> Result<Report<Self::Output>, Error> {
         let user = directory.deletable_user(&self.user).await?;
-        let wish = Wish { scope: Scope::Both, keep: Vec::new(), dry_run: self.dry_run };
+        let signer = Signer::of(directory, progress.as_ref());
+        let command = TakenBy::OffboardUser;
+        let wish = Wish { command, scope: Scope::Both, keep: Vec::new(), dry_run: self.dry_run };
         let what = self.user.to_string();
         let mut contained = directory.contain(user.changeable(), &what, &wish, progress, patience).await?;
+        if contained.containment.status == Status::Done && !contained.is_emptied {
+            contained.containment.status = Status::Incomplete;
+        }
         let mut deletion = Progress::of(Outcome::Pending);
         match contained.containment.status {
             Status::DryRun if sound(&contained.containment) => deletion.outcome = Outcome::WouldBeRemoved,
@@ -142,7 +150,42 @@ impl LongCommand for OffboardUser {
             },
         }
         contained.containment.user_deletion = Some(deletion);
-        Ok(report(user.shown(), contained))
+        Ok(report(user.shown(), contained, &signer))
+    }
+}
+
+/// Signs what a containment answers, unless it goes on from what cannot be verified: nobody vouches for that.
+struct Signer<'d> {
+    keys: &'d SnapshotKeys,
+    /// Why the progress that it goes on from is not verified.
+    unverified: Option<Unverified>,
+}
+
+impl<'d> Signer<'d> {
+    fn of(directory: &'d Directory, progress: Option<&Containment>) -> Self {
+        let keys = directory.snapshot_keys();
+        let unverified = progress.and_then(|progress| snapshot::verify(keys, progress, Purpose::Progress).err());
+        Self { keys, unverified }
+    }
+
+    fn sign(&self, containment: &Containment, purpose: Purpose) -> Option<String> {
+        if self.unverified.is_some() { None } else { snapshot::sign(self.keys, containment, purpose) }
+    }
+
+    /// Says that the snapshot is not signed, and what a person may do about it; nothing where it is.
+    fn unsigned(&self, status: Status) -> Option<String> {
+        let is = if status == Status::DryRun { "would not be" } else { "is not" };
+        match &self.unverified {
+            _ if self.keys.is_empty() => Some(format!(
+                "\nThe snapshot {is} signed, so it can be restored with allowUnverified=true only: set the parameter \
+                 snapshotKey of the instance to have snapshots signed.\n"
+            )),
+            Some(reason) => Some(format!(
+                "\nThe snapshot {is} signed, so it can be restored with allowUnverified=true only: the progress that \
+                 this round went on from {reason}.\n"
+            )),
+            None => None,
+        }
     }
 }
 
@@ -152,13 +195,15 @@ fn sound(containment: &Containment) -> bool {
 }
 
 /// What was taken and what was not, and what is left to be done.
-fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
-    let Contained { mut containment, meanwhile, unverified, nameless, denied } = contained;
+fn report(who: &str, contained: Contained, signer: &Signer<'_>) -> Report<Stored<Containment>> {
+    let Contained { mut containment, meanwhile, unverified, nameless, denied, .. } = contained;
     containment.deny_policy = String::new();
+    containment.signature = signer.sign(&containment, Purpose::Progress);
     let progress = (containment.status == Status::InProgress).then(|| json!(containment));
+    containment.signature = signer.sign(&containment, Purpose::Snapshot);
     containment.deny_policy = deny_policy(&containment.user_id);
     let steps = Steps { groups: &containment.group_memberships, assignments: &containment.account_assignments };
-    let gone = [Outcome::Removed, Outcome::GoneAlready];
+    let gone = [Outcome::Removed, Outcome::GoneAlready, Outcome::GoneMeanwhile];
     let mut text = if steps.are_none() {
         let nothing = match containment.scope {
             Scope::Groups => "is in no group",
@@ -177,6 +222,9 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
     if !steps.are_none() && containment.status != Status::DryRun {
         text +=
             "\nWhat was taken is Containment in the context: restore-user gives it back with that as its snapshot.\n";
+    }
+    if !steps.are_none() {
+        text += &signer.unsigned(containment.status).unwrap_or_default();
     }
     text += &deleted(who, containment.user_deletion.as_ref());
     if containment.status != Status::DryRun {

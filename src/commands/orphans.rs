@@ -67,6 +67,7 @@ impl LongCommand for FindOrphanedAssignments {
         patience: &Patience,
     ) -> Result<Report<Self::Output>, Error> {
         let mut orphans = progress.unwrap_or_default();
+        orphans.check_outcomes()?;
         directory.look_for_orphans(&mut orphans, &self.account_id, patience).await?;
         let searched = orphans.left() == 0;
         if searched && self.remove && !self.dry_run {

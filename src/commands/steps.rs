@@ -78,7 +78,12 @@ impl Steps<'_> {
 
     /// A table of each kind, without what failed.
     pub(super) fn tables(&self, title: &str) -> String {
-        let mut text = format!("### {title}\n");
+        self.tables_below(title, "")
+    }
+
+    /// The same, with a text between the title and the tables.
+    pub(super) fn tables_below(&self, title: &str, text: &str) -> String {
+        let mut text = format!("### {title}\n{text}");
         let groups: Vec<_> = self.groups.iter().filter(|step| !step.progress.outcome.is_failure()).collect();
         if !groups.is_empty() {
             text += &Table::first_of("Groups", &GROUPS, groups, "context").markdown();

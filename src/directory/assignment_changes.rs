@@ -249,8 +249,10 @@ impl Directory {
                 progress.outcome = Outcome::Pending;
                 progress.reason = Some(error.to_string());
             }
+            // An earlier attempt may have removed it, which was not answered or met something else at work on it.
             Err(error) if error.is_any_not_found() && change == Change::Delete => {
-                progress.now(Outcome::GoneAlready);
+                let tried_before = error.lost_answer().is_some() || progress.reason.is_some();
+                progress.now(if tried_before { Outcome::GoneMeanwhile } else { Outcome::GoneAlready });
             }
             Err(error) if error.is_any_not_found() => {
                 progress.now_because(Outcome::NoLongerExists, error.to_string());

@@ -126,13 +126,18 @@ impl Directory {
         (names, missing)
     }
 
-    /// AWS: `DescribePermissionSet`. A name is asked for once.
+    /// The name of a permission set. It is asked for once.
     pub(super) async fn permission_set_name(&self, arn: &str) -> Result<Option<String>, Error> {
         let known =
             |arn: &str| self.sso_admin.permission_sets.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned();
         if let Some(name) = known(arn) {
             return Ok(Some(name));
         }
+        self.describe_permission_set(arn).await
+    }
+
+    /// AWS: `DescribePermissionSet`, for the name that a permission set has now. One that is gone is an error.
+    pub(super) async fn describe_permission_set(&self, arn: &str) -> Result<Option<String>, Error> {
         let request = self.sso_admin.client().describe_permission_set().instance_arn(self.instance_arn().await?);
         let doing = || format!("get permission set {arn}");
         let Described { permission_set } = send!(request.permission_set_arn(arn), "DescribePermissionSet", doing)?;

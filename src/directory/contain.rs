@@ -14,13 +14,15 @@ use crate::values::error::Error;
 use crate::values::kinds::Scope;
 use crate::values::long_work::Patience;
 use crate::values::model::{AccountAssignment, DateTime, Membership, User};
-use crate::values::output::{AssignmentStep, Containment, GroupStep, Outcome, Progress, Status};
+use crate::values::output::{AssignmentStep, Containment, GroupStep, Outcome, Progress, Status, TakenBy};
 
 /// More than so many things are taken only when the snapshot is safe: they take longer than a moment.
 const AT_ONCE: usize = 20;
 
 /// What is to be taken from a user.
 pub(crate) struct Wish {
+    /// For which command.
+    pub(crate) command: TakenBy,
     pub(crate) scope: Scope,
     /// The groups that the user stays in.
     pub(crate) keep: Vec<GroupChoice>,
@@ -38,9 +40,15 @@ pub(crate) struct Contained {
     pub(crate) nameless: Option<Error>,
     /// Whether AWS refused any of the calls to these credentials.
     pub(crate) denied: bool,
+    /// Whether it was read back in the end that AWS lists nothing any more of what was to be taken.
+    pub(crate) is_emptied: bool,
 }
 
 impl Contained {
+    fn of(containment: Containment, nameless: Option<Error>, denied: bool) -> Self {
+        Self { containment, meanwhile: Vec::new(), unverified: None, nameless, denied, is_emptied: false }
+    }
+
     /// Whether there was no such user any more when it was read back: somebody else deleted it meanwhile.
     pub(crate) fn is_of_nobody(&self) -> bool {
         matches!(self.unverified, Some(Error::NotFound { .. }))
@@ -67,13 +75,13 @@ impl Directory {
         let standing = self.standing(user, what, wish.scope, Change::Delete).await?;
         let is_new = begun.is_none();
         let mut containment = match begun {
-            Some(containment) => self.resumed(user, containment, wish.scope, &keep, &standing)?,
-            None => self.snapshot(user, wish.scope, &keep, &standing),
+            Some(containment) => self.resumed(user, containment, wish, &keep, &standing)?,
+            None => self.snapshot(user, wish, &keep, &standing),
         };
         if is_new && !wish.dry_run && patience.is_scheduled() && containment.progresses().count() > AT_ONCE {
             // Whatever ends this process in the middle of so much, the snapshot has been answered before.
             let denied = standing.unseen.as_ref().is_some_and(Error::is_denied);
-            return Ok(Contained { containment, meanwhile: Vec::new(), unverified: None, nameless: None, denied });
+            return Ok(Contained::of(containment, None, denied));
         }
         let mut denied = standing.unseen.as_ref().is_some_and(Error::is_denied);
         let Containment { group_memberships: groups, account_assignments: assignments, .. } = &mut containment;
@@ -100,7 +108,7 @@ impl Directory {
             step.permission_set_name =
                 step.permission_set_name.take().or_else(|| names.get(&step.permission_set_arn).cloned());
         }
-        let mut contained = Contained { containment, meanwhile: Vec::new(), unverified: None, nameless, denied };
+        let mut contained = Contained::of(containment, nameless, denied);
         if wish.dry_run {
             contained.containment.status = Status::DryRun;
         } else {
@@ -119,7 +127,7 @@ impl Directory {
     fn snapshot(
         &self,
         user: &Changeable<User>,
-        scope: Scope,
+        wish: &Wish,
         keep: &HashSet<String>,
         standing: &Standing,
     ) -> Containment {
@@ -134,13 +142,15 @@ impl Directory {
             user_name: user.name.clone(),
             identity_store_id: self.identity_store_id.clone(),
             taken_at: DateTime::now(),
-            scope,
+            command: Some(wish.command),
+            scope: wish.scope,
             status: Status::InProgress,
             group_memberships: standing.memberships.iter().map(group).collect(),
             account_assignments: standing.assignments.iter().map(AssignmentStep::pending).collect(),
             not_seen: standing.unseen.as_ref().map(ToString::to_string),
             user_deletion: None,
             deny_policy: String::new(),
+            signature: None,
         }
     }
 
@@ -149,11 +159,15 @@ impl Directory {
         &self,
         user: &Changeable<User>,
         mut begun: Containment,
-        scope: Scope,
+        wish: &Wish,
         keep: &HashSet<String>,
         standing: &Standing,
     ) -> Result<Containment, Error> {
-        if begun.scope != scope || begun.user_id != user.id || begun.identity_store_id != self.identity_store_id {
+        let is_of_another = begun.scope != wish.scope
+            || begun.command.is_some_and(|command| command != wish.command)
+            || begun.user_id != user.id
+            || begun.identity_store_id != self.identity_store_id;
+        if is_of_another {
             return Err(Error::Setup(format!(
                 "The progress is of another containment (user {}, identity store {}) or of another scope, and not of this \
                  one of user {}. Nothing was changed.",
@@ -162,6 +176,9 @@ impl Directory {
                 user.shown()
             )));
         }
+        check_outcomes(&begun)?;
+        begun.command = Some(wish.command);
+        begun.status = Status::InProgress;
         for step in &mut begun.group_memberships {
             if step.progress.outcome == Outcome::Kept && !keep.contains(&step.group_id) {
                 step.progress = Progress::of(Outcome::Pending);
@@ -169,7 +186,7 @@ impl Directory {
         }
         for step in &mut begun.group_memberships {
             if step.progress.outcome == Outcome::Pending && !standing.has_membership(step) {
-                step.progress.now(Outcome::GoneAlready);
+                step.progress.now(Outcome::GoneMeanwhile);
             }
         }
         if standing.unseen.is_none() {
@@ -179,7 +196,7 @@ impl Directory {
             for step in &mut begun.account_assignments {
                 if step.progress.outcome.is_unfinished() && !standing.has_assignment(step) {
                     let was_requested = step.progress.outcome == Outcome::InProgress;
-                    step.progress.now(if was_requested { Outcome::Removed } else { Outcome::GoneAlready });
+                    step.progress.now(if was_requested { Outcome::Removed } else { Outcome::GoneMeanwhile });
                 }
             }
         }
@@ -243,6 +260,8 @@ impl Directory {
         match self.read_back(user, what, containment.scope, Change::Delete, is_as_wanted).await {
             Err(error) => contained.unverified = Some(error),
             Ok(standing) => {
+                contained.is_emptied =
+                    standing.memberships.is_empty() && standing.assignments.is_empty() && standing.unseen.is_none();
                 for step in &mut containment.group_memberships {
                     step.progress.correct(standing.has_membership(step), false);
                 }
@@ -278,4 +297,13 @@ impl Directory {
             assignments.map(|row| format!("permission set {} in account {}", row.permission_set_arn, row.account_id));
         groups.chain(assignments).collect()
     }
+}
+
+/// Fails if a step came to what no round of a containment leaves: then somebody else wrote the progress.
+fn check_outcomes(begun: &Containment) -> Result<(), Error> {
+    let groups = begun.group_memberships.iter().map(|step| step.progress.outcome);
+    let assignments = begun.account_assignments.iter().map(|step| step.progress.outcome);
+    let forged = groups.filter(|outcome| *outcome != Outcome::Kept).chain(assignments);
+    let forged = forged.into_iter().find(|outcome| !outcome.is_left_by_removal());
+    forged.map_or(Ok(()), |outcome| Err(outcome.not_left_by_removal()))
 }

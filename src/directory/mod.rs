@@ -60,6 +60,7 @@ pub(crate) use update_group::GroupChanges;
 
 use crate::values::error::Error;
 use crate::values::protected::Protected;
+use crate::values::snapshot::SnapshotKeys;
 use crate::values::stop::Stop;
 use crate::values::watch::Watch;
 
@@ -71,6 +72,7 @@ pub(crate) struct Directory {
     credentials: SharedCredentialsProvider,
     identity_store_id: String,
     protected: Protected,
+    snapshot_keys: SnapshotKeys,
     stop: Stop,
     watch: Watch,
 }
@@ -90,6 +92,11 @@ impl Directory {
 
     pub(crate) fn identity_store_id(&self) -> &str {
         &self.identity_store_id
+    }
+
+    /// The keys that sign and verify snapshots; none where no key lasts.
+    pub(crate) fn snapshot_keys(&self) -> &SnapshotKeys {
+        &self.snapshot_keys
     }
 
     fn not_found(&self, what: &str, hint: &'static str) -> Error {

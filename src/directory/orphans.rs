@@ -44,6 +44,13 @@ impl Orphans {
         self.left.as_ref().map_or(1, Vec::len) + self.pairs.len()
     }
 
+    /// Fails if something came to what no round of a search leaves: then somebody else wrote the progress.
+    pub(crate) fn check_outcomes(&self) -> Result<(), Error> {
+        let outcomes = self.found.iter().map(|orphan| orphan.assignment.progress.outcome);
+        let forged = outcomes.into_iter().find(|outcome| !outcome.is_left_by_removal());
+        forged.map_or(Ok(()), |outcome| Err(outcome.not_left_by_removal()))
+    }
+
     /// What was answered; what was not is noted.
     fn seen<T, R>(&mut self, answers: Vec<(T, Result<R, Error>)>, shown: impl Fn(&T) -> String) -> Vec<R> {
         let mut seen = Vec::new();

@@ -1,9 +1,12 @@
 //! Gives back to a user what was taken.
 
+use std::collections::{HashMap, HashSet};
+
 use futures_util::future::join;
 
 use super::Directory;
 use super::assignment_changes::{Change, Principal};
+use super::membership::Added;
 use super::protection::Changeable;
 use super::standing::Standing;
 use crate::values::choice::GroupChoice;
@@ -11,8 +14,9 @@ use crate::values::error::Error;
 use crate::values::ids::GroupId;
 use crate::values::kinds::Scope;
 use crate::values::long_work::Patience;
-use crate::values::model::User;
+use crate::values::model::{Membership, User};
 use crate::values::output::{AssignmentStep, GroupStep, Outcome, Progress, Restoration, Status};
+use crate::values::snapshot::{Plan, Requests, Said};
 
 /// A restoration, as far as it came.
 pub(crate) struct Restored {
@@ -23,40 +27,75 @@ pub(crate) struct Restored {
     pub(crate) denied: bool,
 }
 
+/// What AWS says of a group or a permission set that is to be given.
+enum Named {
+    /// It exists, under this name. AWS may not tell the name, and why.
+    As(Option<String>, Option<Error>),
+    Gone(Error),
+    /// There was no time to ask.
+    NotAsked,
+}
+
+impl Named {
+    fn of(answer: Result<Option<String>, Error>) -> Self {
+        match answer {
+            Ok(name) => Self::As(name, None),
+            Err(Error::Interrupted) => Self::NotAsked,
+            Err(error) if error.is_any_not_found() || matches!(error, Error::NotFound { .. }) => Self::Gone(error),
+            Err(error) => Self::As(None, Some(error)),
+        }
+    }
+
+    fn name(&self) -> Option<&str> {
+        if let Self::As(name, _) = self { name.as_deref() } else { None }
+    }
+}
+
+/// What a person should know of each step, whatever becomes of it, in the order of the steps.
+type Notes = Vec<Option<String>>;
+
 impl Directory {
-    /// Gives back what is pending, as far as the patience reaches. What the user has already is left as it is.
+    /// Gives back what is planned, as far as the patience reaches. What the user has already is left as it is, and what
+    /// AWS has another name for than the snapshot is not given.
     pub(crate) async fn restore(
         &self,
         user: &Changeable<User>,
         what: &str,
-        mut restoration: Restoration,
+        plan: Plan,
+        requests: &Requests,
         dry_run: bool,
         patience: &Patience,
     ) -> Result<Restored, Error> {
+        let Plan { mut restoration, groups: said_of_groups, assignments: said_of_assignments } = plan;
         let scope = match (restoration.group_memberships.is_empty(), restoration.account_assignments.is_empty()) {
             (_, true) => Scope::Groups,
             (true, false) => Scope::Assignments,
             (false, false) => Scope::Both,
         };
         let standing = self.standing(user, what, scope, Change::Create).await?;
-        mark_there(&mut restoration, &standing, patience.is_scheduled() && !dry_run);
-        let principal = Principal::of(user);
+        follow(&mut restoration.account_assignments, requests);
+        mark_there(&mut restoration, requests, &standing, patience.is_scheduled() && !dry_run);
         let Restoration { group_memberships: groups, account_assignments: assignments, .. } = &mut restoration;
+        let give_groups = self.give_groups(user, groups, &said_of_groups, dry_run, patience);
         let give_assignments = async {
+            let (notes, may_give) = self.name_assignments(assignments, &said_of_assignments).await;
+            // What cannot be seen is not given blindly.
+            let may_change = |(step, may_give): &(&mut AssignmentStep, bool)| {
+                *may_give && (standing.unseen.is_none() || step.progress.outcome == Outcome::InProgress)
+            };
+            let steps = assignments.iter_mut().zip(may_give).filter(may_change).map(|(step, _)| step);
             if dry_run {
-                self.look_for_permission_sets(assignments).await;
-                false
-            } else {
-                // What cannot be seen is not given blindly.
-                let may_change = |step: &&mut AssignmentStep| {
-                    standing.unseen.is_none() || step.progress.outcome == Outcome::InProgress
-                };
-                let steps = assignments.iter_mut().filter(may_change).map(|step| (&principal, step)).collect();
-                self.change_assignments(Change::Create, steps, patience).await
+                for step in steps.filter(|step| step.progress.outcome == Outcome::Pending) {
+                    step.progress = Progress::of(Outcome::WouldBeAdded);
+                }
+                return (false, notes);
             }
+            let principal = Principal::of(user);
+            let steps = steps.map(|step| (&principal, step)).collect();
+            (self.change_assignments(Change::Create, steps, patience).await, notes)
         };
-        let give_groups = self.give_groups(user, groups, dry_run, patience);
-        let (groups_denied, assignments_denied) = join(give_groups, give_assignments).await;
+        let ((groups_denied, group_notes), (assignments_denied, assignment_notes)) =
+            join(give_groups, give_assignments).await;
         let denied = groups_denied || assignments_denied || standing.unseen.as_ref().is_some_and(Error::is_denied);
         let mut restored = Restored { restoration, unverified: None, denied };
         if dry_run {
@@ -64,66 +103,104 @@ impl Directory {
         } else {
             self.confirm(user, what, scope, &mut restored).await;
         }
+        let Restoration { group_memberships: groups, account_assignments: assignments, .. } = &mut restored.restoration;
+        remember(assignments, requests);
+        let of_groups = groups.iter_mut().map(|step| &mut step.progress).zip(group_notes);
+        let of_assignments = assignments.iter_mut().map(|step| &mut step.progress).zip(assignment_notes);
+        of_groups.chain(of_assignments).for_each(|(progress, note)| add_note(progress, note));
         Ok(restored)
     }
 
-    /// Puts the user into the groups that are pending; a dry run looks whether they exist. Says whether AWS refused a
-    /// call to these credentials.
+    /// Puts the user into the groups that are pending; a dry run only looks at them. Says whether AWS refused a call to
+    /// these credentials.
     async fn give_groups(
         &self,
         user: &Changeable<User>,
         steps: &mut [GroupStep],
+        said: &[Said],
         dry_run: bool,
         patience: &Patience,
-    ) -> bool {
-        let is_pending = |step: &&mut GroupStep| step.progress.outcome == Outcome::Pending;
-        let pending: Vec<&mut GroupStep> = steps.iter_mut().filter(is_pending).collect();
-        let ids: Vec<String> = pending.iter().map(|step| step.group_id.clone()).collect();
-        let give = async |id: &String| {
+    ) -> (bool, Notes) {
+        let mut notes: Notes = vec![None; steps.len()];
+        let is_pending = |(_, step): &(usize, &GroupStep)| step.progress.outcome == Outcome::Pending;
+        let (pending, others): (Vec<_>, Vec<_>) = steps.iter().enumerate().partition(is_pending);
+        let others = others.into_iter().map(|(_, step)| step.group_id.clone()).filter(|id| !id.is_empty()).collect();
+        let pending: Vec<_> = pending.into_iter().map(|(place, step)| (place, step.group_id.clone())).collect();
+        let give = async |(place, id): &(usize, String)| {
             if patience.is_over() {
                 return Err(Error::Interrupted);
             }
-            let group = self.changeable_group(&GroupChoice::Id(GroupId(id.clone()))).await?;
-            if dry_run {
-                self.named_group(group.to_found(), &format!("group {id}")).await?;
-                return Ok(None);
-            }
-            self.add_member(&group, user).await.map(Some)
-        };
-        let mut denied = false;
-        for (step, (_, given)) in pending.into_iter().zip(self.each(ids, give).await) {
-            match given {
-                Ok(None) => step.progress = Progress::of(Outcome::WouldBeAdded),
-                Ok(Some(added)) => {
-                    step.membership_id = Some(added.membership_id);
-                    let there = added.already == Some(true);
-                    step.progress.now(if there { Outcome::ThereAlready } else { Outcome::Added });
-                }
-                Err(Error::Interrupted) => {}
-                Err(error @ Error::NotFound { .. }) => {
-                    step.progress.now_because(Outcome::NoLongerExists, error.to_string());
-                }
+            let what = format!("group {id}");
+            let group = match self.changeable_group(&GroupChoice::Id(GroupId(id.clone()))).await {
+                Ok(group) => group,
                 Err(error) => {
-                    denied |= error.is_denied();
-                    step.progress.failed(&error);
+                    let named = self.describe_group(id, &what).await.map(|group| group.display_name);
+                    return Ok((Named::of(named), Err(error)));
                 }
-            }
+            };
+            let named = Named::of(self.named_group(group.to_found(), &what).await.map(|group| group.name));
+            let given = match (&named, said.get(*place)) {
+                (Named::As(name, _), Some(said)) => match said.check("group", name.as_deref()) {
+                    Ok(()) if !dry_run => self.add_member(&group, user).await.map(Some),
+                    checked => checked.map(|()| None),
+                },
+                _ => Ok(None),
+            };
+            Ok((named, given))
+        };
+        let (given, names) = join(self.each(pending, give), self.names_of_groups(others)).await;
+        for step in steps.iter_mut() {
+            step.group_name = names.get(&step.group_id).map(str::to_owned);
         }
-        denied
+        let mut denied = false;
+        for ((place, _), given) in given {
+            let (Some(step), Some(note)) = (steps.get_mut(place), notes.get_mut(place)) else { continue };
+            let Ok((named, given)) = given else { continue };
+            step.group_name = named.name().map(str::to_owned);
+            *note = said.get(place).and_then(|said| noted(said, &named));
+            denied |= given.as_ref().is_err_and(Error::is_denied);
+            settle(step, named, given);
+        }
+        (denied, notes)
     }
 
-    /// Says of the assignments that are pending whether there is still such a permission set.
-    async fn look_for_permission_sets(&self, steps: &mut [AssignmentStep]) {
-        for step in steps.iter_mut().filter(|step| step.progress.outcome == Outcome::Pending) {
-            step.progress = Progress::of(Outcome::WouldBeAdded);
-            match self.permission_set_name(&step.permission_set_arn).await {
-                Err(error) if error.is_any_not_found() => {
-                    step.progress.now_because(Outcome::NoLongerExists, error.to_string());
+    /// Looks up what AWS calls the permission sets. Of those that are pending, what may not be given fails. Says of each
+    /// step whether it may go on.
+    async fn name_assignments(&self, steps: &mut [AssignmentStep], said: &[Said]) -> (Notes, Vec<bool>) {
+        let is_pending = |step: &&AssignmentStep| step.progress.outcome == Outcome::Pending;
+        let (pending, others): (Vec<_>, Vec<_>) = steps.iter().partition(is_pending);
+        let arns = |steps: Vec<&AssignmentStep>| -> HashSet<String> {
+            steps.into_iter().map(|step| step.permission_set_arn.clone()).collect()
+        };
+        let (pending, others) = (arns(pending), arns(others));
+        // A name that was learnt earlier may be another one now.
+        let describe = async |arn: &String| self.describe_permission_set(arn).await;
+        let (described, (names, _)) = join(self.each(pending, describe), self.names_of_permission_sets(others)).await;
+        let described: HashMap<String, Named> =
+            described.into_iter().map(|(arn, answer)| (arn, Named::of(answer))).collect();
+        let (mut notes, mut may_give) = (Notes::new(), Vec::new());
+        for (step, said) in steps.iter_mut().zip(said) {
+            let (mut note, mut may) = (None, true);
+            if step.progress.outcome == Outcome::Pending {
+                let named = described.get(&step.permission_set_arn).unwrap_or(&Named::NotAsked);
+                step.permission_set_name = named.name().map(str::to_owned);
+                note = noted(said, named);
+                match named {
+                    Named::NotAsked => may = false,
+                    Named::Gone(error) => step.progress.now_because(Outcome::NoLongerExists, error.to_string()),
+                    Named::As(name, _) => {
+                        if let Err(error) = said.check("permission set", name.as_deref()) {
+                            step.progress.failed(&error);
+                        }
+                    }
                 }
-                // That it cannot be looked at says nothing of whether it can be given.
-                _ => {}
+            } else {
+                step.permission_set_name = names.get(&step.permission_set_arn).cloned();
             }
+            notes.push(note);
+            may_give.push(may);
         }
+        (notes, may_give)
     }
 
     /// Reads back what the user has, if nothing is left to be done, and says how far the restoration is.
@@ -159,23 +236,79 @@ impl Directory {
     }
 }
 
-/// What is there need not be given. What cannot be seen has failed, unless a later round may see it.
-fn mark_there(restoration: &mut Restoration, standing: &Standing, has_another_round: bool) {
-    for step in &mut restoration.group_memberships {
-        if step.progress.outcome == Outcome::Pending && standing.has_membership(step) {
-            step.progress.now(Outcome::ThereAlready);
+/// Goes on with what an earlier round asked AWS for.
+fn follow(steps: &mut [AssignmentStep], requests: &Requests) {
+    for step in steps.iter_mut().filter(|step| step.progress.outcome == Outcome::Pending) {
+        if let Some(request_id) = requests.of_assignment(step) {
+            step.progress.requested(request_id.to_owned());
         }
     }
-    for step in restoration.account_assignments.iter_mut().filter(|step| step.progress.outcome.is_unfinished()) {
+}
+
+/// Keeps what became of a request with it, so that the next round does not ask AWS for the same once more.
+fn remember(steps: &mut [AssignmentStep], requests: &Requests) {
+    for step in steps.iter_mut().filter(|step| step.progress.request_id.is_none()) {
+        step.progress.request_id = requests.of_assignment(step).map(str::to_owned);
+    }
+}
+
+/// What is there need not be given. What cannot be seen has failed, unless a later round may see it.
+fn mark_there(restoration: &mut Restoration, requests: &Requests, standing: &Standing, has_another_round: bool) {
+    let in_group = |row: &Membership| Some((row.group_id.clone()?, row.membership_id.clone()));
+    let there: HashMap<String, String> = standing.memberships.iter().filter_map(in_group).collect();
+    for step in &mut restoration.group_memberships {
+        if let Some(membership_id) = there.get(&step.group_id) {
+            let was_made = requests.made(&step.group_id, membership_id);
+            step.progress.now(if was_made { Outcome::Added } else { Outcome::ThereAlready });
+            step.membership_id = was_made.then(|| membership_id.clone());
+        }
+    }
+    for step in &mut restoration.account_assignments {
         let was_requested = step.progress.outcome == Outcome::InProgress;
         if standing.has_assignment(step) {
             step.progress.now(if was_requested { Outcome::Added } else { Outcome::ThereAlready });
-        } else if let (false, Some(error)) = (was_requested, &standing.unseen) {
+        } else if let (Outcome::Pending, Some(error)) = (step.progress.outcome, &standing.unseen) {
             if has_another_round && error.is_of_the_moment() {
                 step.progress.reason = Some(error.to_string());
             } else {
                 step.progress.now_because(Outcome::Failed, error.to_string());
             }
         }
+    }
+}
+
+/// What became of the wish that the user is in a group.
+fn settle(step: &mut GroupStep, named: Named, given: Result<Option<Added>, Error>) {
+    match (named, given) {
+        (_, Err(Error::Interrupted)) | (Named::NotAsked, Ok(_)) => {}
+        (_, Err(error @ Error::NotFound { .. })) | (Named::Gone(error), Ok(_)) => {
+            step.progress.now_because(Outcome::NoLongerExists, error.to_string());
+        }
+        (_, Err(error)) => step.progress.failed(&error),
+        (Named::As(..), Ok(None)) => step.progress = Progress::of(Outcome::WouldBeAdded),
+        (Named::As(..), Ok(Some(added))) => {
+            let there = added.already == Some(true);
+            step.progress.now(if there { Outcome::ThereAlready } else { Outcome::Added });
+            // By its id the next round knows a membership that this one has made.
+            step.membership_id = (!there).then_some(added.membership_id);
+        }
+    }
+}
+
+/// What the snapshot says of the step, and that its name could not be verified.
+fn noted(said: &Said, named: &Named) -> Option<String> {
+    let nameless = match named {
+        Named::As(None, Some(error)) => Some(format!("Its name could not be verified. {error}")),
+        Named::As(None, None) => Some("Its name could not be verified: AWS does not tell it.".to_owned()),
+        _ => None,
+    };
+    let notes: Vec<_> = said.mark().map(str::to_owned).into_iter().chain(nameless).collect();
+    (!notes.is_empty()).then(|| notes.join(" "))
+}
+
+/// A failure has its own reason.
+fn add_note(progress: &mut Progress, note: Option<String>) {
+    if matches!(progress.outcome, Outcome::WouldBeAdded | Outcome::Added | Outcome::ThereAlready) {
+        progress.reason = note;
     }
 }

@@ -72,9 +72,9 @@ fn sample(route: &Route) -> Map<String, Value> {
         "userName": "alice", "groupName": "OnCall", "displayName": "A", "familyName": "A", "givenName": "A",
         "emailAddress": "a@example.com", "userEmailAddress": "a@example.com", "description": "A", "title": "A",
         "groups": "OnCall", "membershipId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3",
-        "userId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "search": "a", "dryRun": false,
+        "userId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "search": "a", "dryRun": false, "allowUnverified": true,
         "snapshot": {
-            "UserId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "IdentityStoreId": "d-1234567890", "Scope": "both",
+            "UserId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e3", "IdentityStoreId": "d-9067f2a1b3", "Scope": "both",
             "TakenAt": "2026-11-24T02:00:00Z", "Status": "done",
             "GroupMemberships": [{"GroupId": "906774a2-7051-7022-f6c4-b2f1c0a1d2e4", "Outcome": "removed"}],
             "AccountAssignments": [{"AccountId": "111122223333", "PermissionSetArn": SET, "Outcome": "removed"}],

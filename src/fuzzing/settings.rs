@@ -79,6 +79,7 @@ fn sound(bytes: &mut Unstructured<'_>, given: &mut Map<String, Value>) {
         ("protectedGroups", json!("Domain Admins, OnCall")),
         ("insecure", json!(any::<bool>(bytes))),
         ("proxy", json!("yes")),
+        ("snapshotKey", json!("a key of an instance that is long enough")),
         ("roleArnCredentials", Value::Null),
     ];
     for (name, value) in choices {

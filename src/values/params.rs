@@ -10,7 +10,8 @@ use super::arguments::{ArgumentError, Arguments, Problem, decode_lenient};
 use super::context::Layout;
 use super::ids::IdentityStoreId;
 use super::kinds::{EndpointUrl, Region, Retries, RoleArn, SessionDuration, SessionName, Timeout};
-use super::secret::wipe;
+use super::secret::{wipe, wipe_value};
+use super::snapshot::SnapshotKeys;
 
 /// The parameters as the server sends them. Each is checked; how they fit together is `Settings`' to say.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -92,6 +93,13 @@ pub(crate) struct Params {
     /// Groups that no command may change, by themselves or by their memberships: a comma list of names or ids.
     #[schemars(title = "Protected groups", extend("xsoar" = {"type": 0, "section": "Connect", "advanced": true}))]
     pub(super) protected_groups: Vec<String>,
+    /// Signs the snapshots of contain-user, which restore-user verifies: one key of 32 or more random characters, or
+    /// several separated by commas, of which the first signs and all verify. Leave empty to have the secret key sign
+    /// them; temporary keys and the host's own credentials sign nothing.
+    #[schemars(title = "Snapshot key", with = "Option<String>", extend("xsoar" = {
+        "type": 9, "section": "Connect", "advanced": true, "hiddenusername": true, "displaypassword": "Snapshot key"
+    }))]
+    pub(super) snapshot_key: Option<Value>,
     #[schemars(title = "Trust any certificate (not secure)", extend("xsoar" = {
         "type": 8, "section": "Connect", "advanced": true
     }))]
@@ -124,7 +132,13 @@ impl Params {
     pub(super) fn wipe(&mut self) {
         self.access_key.zeroize();
         self.secret_key.zeroize();
+        self.snapshot_key.iter_mut().for_each(wipe_value);
         [&mut self.credentials, &mut self.role_arn_credentials].into_iter().flatten().for_each(wipe);
+    }
+
+    /// The keys that sign snapshots, as far as they are given.
+    pub(super) fn snapshot_keys(&self) -> Result<SnapshotKeys, ArgumentError> {
+        self.snapshot_key.as_ref().map_or_else(|| Ok(SnapshotKeys::default()), SnapshotKeys::parse)
     }
 
     /// The role's ARN, from either place.
@@ -197,10 +211,11 @@ mod tests {
             "secret_key": "a secret key",
             "credentials": {"identifier": "an identifier", "password": "a password"},
             "roleArnCredentials": {"password": "arn:aws:iam::123456789012:role/Name"},
+            "snapshotKey": {"identifier": "", "password": "a snapshot key"},
         }));
         params.wipe();
         let shown = format!("{params:?}");
-        for word in ["an access key", "a secret key", "an identifier", "a password", "role/Name"] {
+        for word in ["an access key", "a secret key", "an identifier", "a password", "role/Name", "a snapshot key"] {
             assert!(!shown.contains(word), "{word}: {shown}");
         }
     }

@@ -9,6 +9,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::arguments::Arguments;
 #[cfg(test)]
 use super::masker::Masker;
+use super::snapshot::keys;
 
 /// Nothing shorter is masked: AWS's keys have 16 characters at least (AWS: `AccessKeyId`), and masking a short word
 /// such as "test" would damage the data that contains it.
@@ -54,7 +55,7 @@ const USER_NAMES: [&str; 2] = ["identifier", "user"];
 
 /// The parameters whose dialogue has no user name (`hiddenusername`): a credential that is chosen there may have one all
 /// the same, and it means nothing.
-const WITHOUT_USER_NAME: [&str; 1] = ["roleArnCredentials"];
+const WITHOUT_USER_NAME: [&str; 2] = ["roleArnCredentials", "snapshotKey"];
 
 /// The most that the secrets of one request may hold together, in bytes. Finding them costs time and memory for each
 /// byte; keys, tokens and certificates of an instance are a tenth of it.
@@ -84,6 +85,9 @@ impl Secrets {
             return Err(TooMany);
         }
         secret().for_each(|(name, value)| self.collect(name, value));
+        // Each of several keys is a secret by itself.
+        let keys = params.get(keys::PARAMETER).and_then(keys::texts);
+        keys.into_iter().flatten().for_each(|key| self.add(&key));
         Ok(())
     }
 
@@ -166,7 +170,7 @@ pub(crate) fn wipe(params: &mut Arguments) {
     params.values_mut().for_each(wipe_value);
 }
 
-fn wipe_value(value: &mut Value) {
+pub(crate) fn wipe_value(value: &mut Value) {
     match value {
         Value::String(text) => text.zeroize(),
         Value::Array(values) => values.iter_mut().for_each(wipe_value),
@@ -267,6 +271,21 @@ mod tests {
         let properties = schema.as_value()["properties"].as_object().unwrap();
         let hidden = properties.iter().filter(|(_, property)| property["xsoar"]["hiddenusername"] == true);
         assert_eq!(hidden.map(|(name, _)| name).collect::<Vec<_>>(), WITHOUT_USER_NAME);
+    }
+
+    #[test]
+    fn each_snapshot_key_is_a_secret_by_itself() {
+        let (one, two) = ("the first key of an instance 0123456789", "the second key of an instance 012345678");
+        for params in [
+            json!({"snapshotKey": format!("{one}, {two}")}),
+            json!({"snapshotKey": {"identifier": "", "password": format!("{one},{two}")}}),
+        ] {
+            let secrets = Secrets::default();
+            secrets.add_all(params.as_object().unwrap()).unwrap();
+            for secret in [one, two] {
+                assert_eq!(secrets.masker().mask(&format!("x {secret} y")), format!("x {MASK} y"), "{params}");
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::ids::IdentityStoreId;
 use super::kinds::{EndpointUrl, Region, Retries, RoleArn, SessionDuration, SessionName, Timeout};
 use super::params::{Params, StsRegionalEndpoint};
 use super::protected::Protected;
+use super::snapshot::SnapshotKeys;
 
 /// The arguments that every command takes: they override the instance's parameters for that call.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -49,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) sts_endpoint_url: Option<EndpointUrl>,
     pub(crate) sts_regional_endpoint: Option<StsRegionalEndpoint>,
     pub(crate) protected: Protected,
+    /// The keys that sign snapshots, as far as they are given.
+    pub(crate) snapshot_keys: SnapshotKeys,
 }
 
 /// AWS access keys.
@@ -85,9 +88,11 @@ pub(crate) struct Role {
 impl Settings {
     /// Fits the parameters and the overrides together.
     pub(crate) fn new(mut params: Params, call: ConnectionArguments) -> Result<Self, Error> {
-        let keys = params.keys().map_err(Error::Parameter)?.map(Keys::new).transpose().map_err(Error::Parameter)?;
-        let instance_role = params.role().map_err(Error::Parameter)?;
+        let (keys, snapshot_keys, role) = (params.keys(), params.snapshot_keys(), params.role());
         params.wipe();
+        let keys = keys.map_err(Error::Parameter)?.map(Keys::new).transpose().map_err(Error::Parameter)?;
+        let snapshot_keys = snapshot_keys.map_err(Error::Parameter)?;
+        let instance_role = role.map_err(Error::Parameter)?;
         let role = call.role_arn.or(instance_role).map(|arn| Role {
             arn,
             session_name: call.role_session_name.or(params.role_session_name).unwrap_or_else(default_session_name),
@@ -106,6 +111,7 @@ impl Settings {
             sts_endpoint_url: params.sts_endpoint_url,
             sts_regional_endpoint: params.sts_regional_endpoint,
             protected: Protected::new(params.protected_users, params.protected_groups).map_err(Error::Parameter)?,
+            snapshot_keys,
         })
     }
 }
@@ -118,6 +124,15 @@ fn default_session_name() -> SessionName {
 impl Keys {
     /// What separates a session token from the secret key (XSOAR: AWS integrations, authentication).
     const TOKEN_SEPARATOR: &str = "@@@";
+
+    /// What begins the id of a key that ends with its session (AWS: IAM, "Unique ID prefixes").
+    const TEMPORARY: &str = "ASIA";
+
+    /// The secret key, unless it ends with a session.
+    pub(crate) fn long_term(&self) -> Option<&str> {
+        let is_temporary = self.session_token.is_some() || self.access_key_id.starts_with(Self::TEMPORARY);
+        (!is_temporary).then_some(&self.secret_access_key)
+    }
 
     fn new((access_key_id, secret): (String, String)) -> Result<Self, ArgumentError> {
         let secret = Zeroizing::new(secret);

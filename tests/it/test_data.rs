@@ -143,7 +143,27 @@ pub fn steady(entries: &Value, folder: &str) -> String {
     for token in tokens(entries) {
         text = text.replace(&token, "<token>");
     }
-    text
+    for signature in signatures(&text) {
+        text = text.replace(&signature, "<signature>");
+    }
+    without_ages(&text)
+}
+
+/// The signatures of snapshots.
+fn signatures(text: &str) -> Vec<String> {
+    let words = text.split('"').filter(|word| word.starts_with("v1:") && word.len() == "v1::".len() + 12 + 43);
+    words.map(str::to_owned).collect()
+}
+
+/// Snapshots grow older.
+fn without_ages(text: &str) -> String {
+    let mut parts = text.split("taken ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let steady = parts.map(|part| match part.split_once(" ago, on ") {
+        Some((age, rest)) if age.len() < 30 => format!("taken <age> ago, on {rest}"),
+        _ => format!("taken {part}"),
+    });
+    first + &steady.collect::<String>()
 }
 
 /// Each UUID once, in the order of the text.

@@ -129,6 +129,7 @@ impl Directory {
             credentials,
             identity_store_id: String::new(),
             protected: settings.protected.clone(),
+            snapshot_keys: settings.snapshot_keys.or(settings.keys.as_ref().and_then(Keys::long_term)),
             stop: backend.stop.clone(),
             watch: backend.watch.clone(),
         };

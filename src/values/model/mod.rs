@@ -43,6 +43,15 @@ impl DateTime {
         Self { text: iso_8601(seconds).unwrap_or_default(), seconds: Some(seconds) }
     }
 
+    /// The nanoseconds since 1970, if it is a time.
+    pub(crate) fn nanoseconds(&self) -> Option<i128> {
+        let time = match self.seconds {
+            Some(seconds) => OffsetDateTime::from_unix_timestamp_nanos(nanoseconds(seconds)?).ok()?,
+            None => OffsetDateTime::parse(&self.text, &Rfc3339).ok()?,
+        };
+        Some(time.unix_timestamp_nanos())
+    }
+
     /// Seconds since 1970, if that is what AWS sent.
     pub(crate) fn seconds(&self) -> Option<f64> {
         self.seconds
@@ -84,12 +93,15 @@ impl JsonSchema for DateTime {
     }
 }
 
-/// AWS's times are exact to the millisecond; what a floating point number holds beyond is noise.
 fn iso_8601(seconds: f64) -> Option<String> {
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds(seconds)?).ok()?.format(&Rfc3339).ok()
+}
+
+/// AWS's times are exact to the millisecond; what a floating point number holds beyond is noise.
+fn nanoseconds(seconds: f64) -> Option<i128> {
     #[expect(clippy::cast_possible_truncation, reason = "a float that is too large saturates, and is then refused")]
     let milliseconds = (seconds * 1000.0).round() as i128;
-    let time = OffsetDateTime::from_unix_timestamp_nanos(milliseconds.checked_mul(1_000_000)?).ok()?;
-    time.format(&Rfc3339).ok()
+    milliseconds.checked_mul(1_000_000)
 }
 
 /// An id that an external identity provider gave.
@@ -106,7 +118,7 @@ pub(crate) struct ExternalId {
 mod tests {
     use serde_json::json;
 
-    use super::User;
+    use super::{DateTime, User};
 
     #[test]
     fn what_aws_sends_is_kept_and_what_it_does_not_send_stays_absent() {
@@ -131,5 +143,19 @@ mod tests {
         assert_eq!(shown(json!("2023-11-14T22:13:20Z")), "2023-11-14T22:13:20Z");
         assert!(user(json!(1e300)).is_err());
         assert!(user(json!({})).is_err());
+    }
+
+    #[test]
+    fn a_time_is_the_same_however_it_is_written() {
+        let nanoseconds = |written: serde_json::Value| DateTime::try_from(written).unwrap().nanoseconds();
+        let expected = Some(1_700_000_000_123_000_000);
+        for same in
+            [json!(1_700_000_000.123), json!("2023-11-14T22:13:20.123Z"), json!("2023-11-14T23:13:20.123+01:00")]
+        {
+            assert_eq!(nanoseconds(same), expected);
+        }
+        let now = DateTime::now();
+        assert_eq!(nanoseconds(json!(now.to_string())), now.nanoseconds());
+        assert_eq!(nanoseconds(json!("yesterday")), None);
     }
 }

@@ -9,6 +9,25 @@ use crate::values::context::{ContextPath, Layout};
 use crate::values::kinds::Scope;
 use crate::values::model::DateTime;
 
+/// The commands that take what a user can reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) enum TakenBy {
+    #[serde(rename = "contain-user")]
+    ContainUser,
+    #[serde(rename = "offboard-user")]
+    OffboardUser,
+}
+
+impl TakenBy {
+    /// The word, as it is in the answer.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::ContainUser => "contain-user",
+            Self::OffboardUser => "offboard-user",
+        }
+    }
+}
+
 /// What a user had before a containment, and what became of it. Its JSON text is a snapshot for restore-user.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
@@ -22,6 +41,9 @@ pub(crate) struct Containment {
     pub(crate) identity_store_id: String,
     /// When the snapshot was taken. Together with the UserId it names this containment.
     pub(crate) taken_at: DateTime,
+    /// The command that made it: contain-user or offboard-user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) command: Option<TakenBy>,
     /// What was to be taken: groups, assignments or both.
     pub(crate) scope: Scope,
     /// How far it is: done, in progress, incomplete, or dry run.
@@ -41,6 +63,9 @@ pub(crate) struct Containment {
     /// A policy, as JSON text, that denies everything to the sessions of this user that are open already.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) deny_policy: String,
+    /// Proves to restore-user that this snapshot is as it was made. It is absent where nothing could sign it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) signature: Option<String>,
 }
 
 impl Containment {
@@ -61,7 +86,7 @@ impl Row for Containment {
 }
 
 /// What was given back to a user.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Restoration {
     /// The stable and unique string identifying the user.
@@ -73,11 +98,13 @@ pub(crate) struct Restoration {
     pub(crate) begun_at: DateTime,
     /// How far it is: done, in progress, incomplete, or dry run.
     pub(crate) status: Status,
+    /// Whether each snapshot that was used is verified: signed, unaltered, and not older than 30 days.
+    pub(crate) verified: bool,
+    /// The snapshots of this user that were given.
+    pub(crate) snapshots: Vec<SnapshotCheck>,
     /// The groups that were to be given back.
-    #[serde(default)]
     pub(crate) group_memberships: Vec<GroupStep>,
     /// The permission sets that were to be given back.
-    #[serde(default)]
     pub(crate) account_assignments: Vec<AssignmentStep>,
 }
 
@@ -86,6 +113,28 @@ impl Restoration {
         let groups = self.group_memberships.iter().map(|step| &step.progress);
         groups.chain(self.account_assignments.iter().map(|step| &step.progress))
     }
+}
+
+/// A snapshot that was given to restore-user, and whether it is verified.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SnapshotCheck {
+    /// When the snapshot was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) taken_at: Option<DateTime>,
+    /// The command that made the snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) command: Option<TakenBy>,
+    /// Whether the snapshot is signed, unaltered, and not older than 30 days.
+    pub(crate) verified: bool,
+    /// Whether the snapshot was used: one that is not verified is refused unless allowUnverified is true.
+    pub(crate) used: bool,
+    /// Why the snapshot is not verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    /// What a person may do about it.
+    #[serde(skip)]
+    pub(crate) advice: Option<&'static str>,
 }
 
 impl Row for Restoration {

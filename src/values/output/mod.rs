@@ -24,7 +24,7 @@ use super::entry::{Context, Payload};
 
 pub(crate) use access::{AccessList, AccessRow, Via};
 pub(crate) use checks::{CheckedGroup, CheckedGroups};
-pub(crate) use containment::{Containment, OrphanedAssignments, Restoration};
+pub(crate) use containment::{Containment, OrphanedAssignments, Restoration, SnapshotCheck, TakenBy};
 pub(crate) use listed::{Collect, Listed};
 pub(crate) use members::{MemberRow, MembersOfGroup};
 pub(crate) use memberships::{GroupMembershipRow, GroupsOfUser};

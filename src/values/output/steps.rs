@@ -17,8 +17,12 @@ pub(crate) enum Outcome {
     InProgress,
     #[serde(rename = "removed")]
     Removed,
+    /// Another caller removed it.
     #[serde(rename = "was gone already")]
     GoneAlready,
+    /// It is gone, and an earlier round or attempt may have removed it without an answer.
+    #[serde(rename = "gone meanwhile")]
+    GoneMeanwhile,
     #[serde(rename = "would be removed")]
     WouldBeRemoved,
     #[serde(rename = "kept")]
@@ -49,6 +53,7 @@ impl Outcome {
             Self::InProgress => "in progress",
             Self::Removed => "removed",
             Self::GoneAlready => "was gone already",
+            Self::GoneMeanwhile => "gone meanwhile",
             Self::WouldBeRemoved => "would be removed",
             Self::Kept => "kept",
             Self::Found => "found",
@@ -73,7 +78,26 @@ impl Outcome {
 
     /// Whether the containment took it, as far as is known: that is what is given back.
     pub(crate) fn is_taken(self) -> bool {
-        matches!(self, Self::Pending | Self::InProgress | Self::Removed | Self::GoneAlready | Self::Unknown)
+        matches!(self, Self::Pending | Self::InProgress | Self::Removed | Self::GoneMeanwhile | Self::Unknown)
+    }
+
+    /// Whether it is gone, as it was wanted.
+    pub(crate) fn is_gone(self) -> bool {
+        matches!(self, Self::Removed | Self::GoneAlready | Self::GoneMeanwhile)
+    }
+
+    /// Whether a round that removes things may leave it for the next one. Anything else in its progress is forged.
+    pub(crate) fn is_left_by_removal(self) -> bool {
+        self.is_unfinished() || self.is_gone() || matches!(self, Self::Unknown | Self::Failed)
+    }
+
+    /// Refuses progress that holds this outcome.
+    pub(crate) fn not_left_by_removal(self) -> Error {
+        Error::Setup(format!(
+            "The progress says that something was \"{}\", which no earlier round leaves. No changes were made. Run the \
+             command again without progress.",
+            self.word()
+        ))
     }
 }
 
@@ -118,9 +142,10 @@ impl Progress {
 
     /// What is listed counts for more than what AWS answered before: so it is, or is not, and was to be there or gone.
     pub(crate) fn correct(&mut self, listed: bool, wanted: bool) {
-        use Outcome::{Added, Failed, GoneAlready, InProgress, NoLongerExists, Removed, ThereAlready, Unknown};
+        use Outcome::{Added, Failed, GoneAlready, InProgress, Kept, NoLongerExists, Removed, ThereAlready, Unknown};
         match (wanted, listed, self.outcome) {
-            (false, true, Removed | GoneAlready) => {
+            // Whatever was claimed before, it is there. What was to stay, and what failed, says so itself.
+            (false, true, claimed) if !matches!(claimed, Kept | Failed | Unknown) => {
                 let reason = "It was removed, and is listed again or still. Run the command again.".to_owned();
                 self.now_because(Unknown, reason);
             }
@@ -141,7 +166,7 @@ impl Progress {
         let claimed = if wanted {
             matches!(self.outcome, Outcome::Added | Outcome::ThereAlready | Outcome::Unknown)
         } else {
-            matches!(self.outcome, Outcome::Removed | Outcome::GoneAlready | Outcome::Unknown)
+            !matches!(self.outcome, Outcome::Kept | Outcome::Failed)
         };
         claimed && listed != wanted
     }
@@ -217,11 +242,6 @@ impl AssignmentStep {
         self.permission_set_name.as_deref().unwrap_or(&self.permission_set_arn)
     }
 
-    /// Whether both are about the same permission set in the same account.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        other.account_id == self.account_id && other.permission_set_arn == self.permission_set_arn
-    }
-
     pub(crate) fn is_about(&self, assignment: &AccountAssignment) -> bool {
         assignment.account_id == self.account_id && assignment.permission_set_arn == self.permission_set_arn
     }
@@ -259,16 +279,17 @@ pub(crate) enum Status {
 #[cfg(test)]
 mod tests {
     use super::Outcome::{
-        Added, Failed, Found, GoneAlready, InProgress, Kept, NoLongerExists, Pending, Removed, ThereAlready, Unknown,
-        WouldBeAdded, WouldBeRemoved,
+        Added, Failed, Found, GoneAlready, GoneMeanwhile, InProgress, Kept, NoLongerExists, Pending, Removed,
+        ThereAlready, Unknown, WouldBeAdded, WouldBeRemoved,
     };
     use super::*;
 
-    const ALL: [Outcome; 13] = [
+    const ALL: [Outcome; 14] = [
         Pending,
         InProgress,
         Removed,
         GoneAlready,
+        GoneMeanwhile,
         WouldBeRemoved,
         Kept,
         Found,
@@ -293,7 +314,8 @@ mod tests {
 
     #[test]
     fn what_is_listed_counts_for_more_than_what_was_answered() {
-        assert_eq!(corrected(true, false), [(Removed, Unknown), (GoneAlready, Unknown)]);
+        let whatever_is_claimed = ALL.into_iter().filter(|outcome| ![Kept, Unknown, Failed].contains(outcome));
+        assert_eq!(corrected(true, false), whatever_is_claimed.map(|claimed| (claimed, Unknown)).collect::<Vec<_>>());
         assert_eq!(corrected(false, true), [(Added, Unknown), (ThereAlready, Unknown)]);
         assert_eq!(corrected(false, false), [(InProgress, Removed), (Unknown, Removed), (Failed, GoneAlready)]);
         let there = [(InProgress, Added), (NoLongerExists, ThereAlready), (Unknown, Added), (Failed, ThereAlready)];
@@ -305,9 +327,16 @@ mod tests {
         let contradicted = |listed, wanted| {
             ALL.into_iter().filter(|it| Progress::of(*it).is_contradicted(listed, wanted)).collect::<Vec<_>>()
         };
-        assert_eq!(contradicted(true, false), [Removed, GoneAlready, Unknown]);
+        let not_to_be_there = ALL.into_iter().filter(|outcome| ![Kept, Failed].contains(outcome));
+        assert_eq!(contradicted(true, false), not_to_be_there.collect::<Vec<_>>());
         assert_eq!(contradicted(false, true), [Added, ThereAlready, Unknown]);
         assert!(contradicted(true, true).is_empty() && contradicted(false, false).is_empty());
+    }
+
+    #[test]
+    fn a_removal_leaves_for_its_next_round_what_it_makes_and_nothing_else() {
+        let left: Vec<_> = ALL.into_iter().filter(|outcome| outcome.is_left_by_removal()).collect();
+        assert_eq!(left, [Pending, InProgress, Removed, GoneAlready, GoneMeanwhile, Unknown, Failed]);
     }
 
     #[test]

@@ -14,11 +14,19 @@ pub enum Told<'t> {
 }
 
 /// What restore-user gives back.
-const TAKEN: [&str; 5] = ["pending", "in progress", "removed", "was gone already", "unknown"];
+const TAKEN: [&str; 5] = ["pending", "in progress", "removed", "gone meanwhile", "unknown"];
 
 /// What may be told of what was changed.
-const CHANGED: [&str; 7] =
-    ["removed", "was gone already", "added", "was there already", "unknown", "pending", "in progress"];
+const CHANGED: [&str; 8] = [
+    "removed",
+    "was gone already",
+    "gone meanwhile",
+    "added",
+    "was there already",
+    "unknown",
+    "pending",
+    "in progress",
+];
 
 /// What comes with an error.
 const UNDONE: [&str; 4] = ["failed", "unknown", "pending", "in progress"];
@@ -106,7 +114,9 @@ impl Answered<'_> {
         for (row, outcome) in steps {
             let is_there = has.contains(row);
             let fits = match outcome.as_str() {
-                "removed" | "was gone already" => !is_there && !gives,
+                "removed" | "gone meanwhile" => !is_there && !gives,
+                // What the containment did not take is not given.
+                "was gone already" => !is_there,
                 "added" | "was there already" => is_there && gives,
                 "kept" => is_there && !gives,
                 "would be removed" => is_there && dry_run && !gives,

@@ -82,7 +82,7 @@ impl Searched<'_> {
             }
             self.is_so(row, outcome)?;
         }
-        let changes = ["removed", "was gone already", "unknown", "pending", "in progress"];
+        let changes = ["removed", "was gone already", "gone meanwhile", "unknown", "pending", "in progress"];
         let untold = |row: &&&Row| !steps.get(**row).is_some_and(|outcome| changes.contains(&outcome.as_str()));
         if let Some(row) = gone.iter().find(untold) {
             return Err(format!("{row:?} was removed, and {:?} is told of it", steps.get(*row)));
@@ -97,7 +97,7 @@ impl Searched<'_> {
         let fits = match outcome {
             "found" => is_there && self.wish == Wish::Find,
             "would be removed" => is_there && self.wish == Wish::TellWhatWouldBeRemoved,
-            "removed" | "was gone already" => !is_there,
+            "removed" | "was gone already" | "gone meanwhile" => !is_there,
             "failed" => is_there && self.acts() && (self.faulty || self.refused || self.is_protected(row)),
             "unknown" => self.lost,
             "pending" | "in progress" => self.is_scheduled() || self.faulty,

@@ -15,7 +15,9 @@ pub const TOKEN: &str = "IQoJnetTestSessionToken//abc+def==";
 pub const ROLE_KEY: &str = "ASIANETWORKTEST00002";
 pub const ROLE_SECRET: &str = "netTest/RoleSecret+Key/vwxyzabcdefghijkl";
 pub const ROLE_TOKEN: &str = "FwoGnetTestRoleToken//ghi+jkl==";
-pub const SECRETS: [&str; 6] = [KEY, SECRET, TOKEN, ROLE_KEY, ROLE_SECRET, ROLE_TOKEN];
+/// Signs the snapshots of the instance, because its own keys are those of a session.
+pub const SNAPSHOT_KEY: &str = "netTest/SnapshotKey+0123456789/abcdefghij";
+pub const SECRETS: [&str; 7] = [KEY, SECRET, TOKEN, SNAPSHOT_KEY, ROLE_KEY, ROLE_SECRET, ROLE_TOKEN];
 
 pub const STORE: &str = "d-9067f2a1b3";
 pub const REGION: &str = "us-east-1";
@@ -69,8 +71,8 @@ const ECHO: &str = "<secrets>";
 /// Echoes the secrets that the client of this request knows, having been given them.
 pub fn echo(response: &Response, request: &Request) -> Response {
     let role =
-        if request.header("x-amz-security-token") == Some(ROLE_TOKEN) { SECRETS[3..].join(" ") } else { String::new() };
-    let known: Vec<_> = SECRETS[..3].iter().copied().chain(role.split_whitespace()).collect();
+        if request.header("x-amz-security-token") == Some(ROLE_TOKEN) { SECRETS[4..].join(" ") } else { String::new() };
+    let known: Vec<_> = SECRETS[..4].iter().copied().chain(role.split_whitespace()).collect();
     // Whoever stands in between logs and quotes requests in forms of its own.
     let quoted = known.iter().flat_map(|secret| traces(secret));
     let secrets = known.iter().map(ToString::to_string).chain(quoted).collect::<Vec<_>>().join(" ");

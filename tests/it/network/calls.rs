@@ -145,7 +145,11 @@ fn cases() -> Vec<Case> {
         case("contain-user", "3 groups, 1 direct assignment", json!({"userName": "alice"})),
         case("contain-user", "the groups only", json!({"userName": "alice", "scope": "groups"})),
         case("contain-user", "nothing is changed", json!({"userName": "alice", "dryRun": true})),
-        case("restore-user", "1 group, 1 assignment", json!({"userName": "alice", "snapshot": SNAPSHOT})),
+        case(
+            "restore-user",
+            "1 group, 1 assignment",
+            json!({"userName": "alice", "snapshot": SNAPSHOT, "allowUnverified": true}),
+        ),
         case("offboard-user", "1 group, 1 direct assignment", json!({"userName": "erik"})),
         case("get-identity-store", "", json!({})),
     ]

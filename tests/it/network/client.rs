@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::aws::{KEY, REGION, SECRET, SECRETS, STORE, TOKEN};
+use super::aws::{KEY, REGION, SECRET, SECRETS, SNAPSHOT_KEY, STORE, TOKEN};
 use super::fault_server::Server;
 use super::traces::first_trace;
 use crate::process::{self, Output};
@@ -24,6 +24,7 @@ pub fn params_for(url: &str) -> Value {
     json!({
         "credentials": {"identifier": KEY, "password": format!("{SECRET}@@@{TOKEN}")},
         "defaultRegion": REGION, "IdentityStoreId": STORE, "endpoint_url": url, "timeout": "10,10", "retries": 0,
+        "snapshotKey": SNAPSHOT_KEY,
     })
 }
 

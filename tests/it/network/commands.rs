@@ -33,7 +33,7 @@ const ALTERNATIVES: [&[&str]; 4] = [
     &["permissionSetName", "permissionSetArn"],
 ];
 
-/// A containment that took from alice what she does not have.
+/// A containment that took from alice what she does not have, which nobody has signed.
 pub const SNAPSHOT: &str = r#"{
     "UserId": "f6fadfa7-e5c1-5b62-9362-da5cc13da58a", "IdentityStoreId": "d-9067f2a1b3",
     "TakenAt": "2026-11-24T02:00:00Z", "Scope": "both", "Status": "done",
@@ -66,6 +66,8 @@ fn sample(command: &str, name: &str) -> Option<&'static str> {
         "groups" => "Engineering,Research",
         "title" if command.ends_with("-update-user") => "Lead",
         "snapshot" => SNAPSHOT,
+        // Nobody has signed it.
+        "allowUnverified" => "true",
         "remove" => "true",
         // What AWS does not finish is not waited for longer.
         "timeout_in_seconds" => "5",

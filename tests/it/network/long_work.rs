@@ -67,7 +67,7 @@ fn where_nobody_may_ask_what_became_of_a_request_the_list_tells_when_it_is_done(
     let (first, second) = (own(PRODUCTION), own(STAGING));
     let (none, both) = (json!([]), json!([first, second]));
     let contain = json!({"userName": "alice", "scope": "assignments"});
-    let restore = json!({"userName": "alice", "snapshot": snapshot(&[PRODUCTION, STAGING])});
+    let restore = json!({"userName": "alice", "snapshot": snapshot(&[PRODUCTION, STAGING]), "allowUnverified": true});
     for (command, args, lists, done) in [
         ("contain-user", contain, [both.clone(), both, json!([second])], "removed"),
         ("restore-user", restore, [none.clone(), none, json!([first])], "added"),
@@ -100,7 +100,7 @@ fn where_nobody_may_ask_what_became_of_a_request_the_list_tells_when_it_is_done(
 fn what_aws_says_to_a_change_of_an_assignment_is_what_is_told() {
     let upstream = Arc::new(Upstream::sample());
     let contain = json!({"userName": "alice", "scope": "assignments"});
-    let restore = json!({"userName": "alice", "snapshot": snapshot(&[MANAGEMENT])});
+    let restore = json!({"userName": "alice", "snapshot": snapshot(&[MANAGEMENT]), "allowUnverified": true});
     for (code, taken, given) in [
         ("ConflictException", "pending", "pending"),
         ("ServiceQuotaExceededException", "pending", "pending"),
@@ -166,7 +166,7 @@ fn what_is_about_to_come_or_go_counts_and_what_others_have_does_not() {
     let accounts: Vec<_> = steps.iter().map(|step| step["AccountId"].as_str().unwrap()).collect();
     assert_eq!(accounts, [PRODUCTION, STAGING, MANAGEMENT], "{taken}");
 
-    let args = json!({"userName": "alice", "snapshot": snapshot(&[PRODUCTION, STAGING]), "dryRun": true});
+    let args = json!({"userName": "alice", "snapshot": snapshot(&[PRODUCTION, STAGING]), "allowUnverified": true, "dryRun": true});
     let given = ask("restore-user", &args, &params(&server)).success().remove(0);
     assert_eq!(outcomes(&given), ["was there already", "would be added"], "{given}");
 }
@@ -180,7 +180,7 @@ fn what_is_read_back_too_early_is_read_once_more() {
         "MemberId": {"UserId": ALICE},
     });
     let contain = || json!({"userName": "alice"});
-    let restore = || json!({"userName": "alice", "snapshot": SNAPSHOT});
+    let restore = || json!({"userName": "alice", "snapshot": SNAPSHOT, "allowUnverified": true});
     let cases = [
         ("contain-user", contain(), groups, json!({"GroupMemberships": [membership]})),
         ("contain-user", contain(), assignments, json!({"AccountAssignments": [own(PRODUCTION)]})),
@@ -276,7 +276,8 @@ fn a_list_that_fails_for_a_moment_gives_up_nothing_of_an_earlier_round() {
                 ("ListAccountAssignmentsForPrincipal", 2) => Some(refusal("ThrottlingException")),
                 _ => None,
             });
-        let first = round(&server, "restore-user", &json!({"userName": "alice", "snapshot": taken}));
+        let first =
+            round(&server, "restore-user", &json!({"userName": "alice", "snapshot": taken, "allowUnverified": true}));
         assert_eq!(outcomes(&first), ["pending"], "{first}");
         let second = round(&server, "restore-user", &first["PollingArgs"]);
         if taken["Scope"] == "both" {
@@ -296,7 +297,7 @@ fn second_round(server: &Server, more: &Value) -> Value {
         let request = json!({"command": RESTORE, "args": args, "params": params, "integration": true});
         process::run(&mut process::command(), request.to_string().as_bytes()).entries().remove(0)
     };
-    let first = ask(&json!({"userName": "alice", "snapshot": snapshot(&[STAGING])}));
+    let first = ask(&json!({"userName": "alice", "snapshot": snapshot(&[STAGING]), "allowUnverified": true}));
     assert_eq!(outcomes(&first), ["pending"], "{first}");
     ask(&first["PollingArgs"])
 }
@@ -334,7 +335,8 @@ fn what_was_denied_in_an_earlier_round_is_known_in_the_last() {
         let request = json!({"command": RESTORE, "args": args, "params": params(&server), "integration": true});
         process::run(&mut process::command(), request.to_string().as_bytes()).entries()
     };
-    let mut entries = ask(&json!({"userName": "alice", "snapshot": snapshot(&[STAGING, MANAGEMENT])}));
+    let mut entries =
+        ask(&json!({"userName": "alice", "snapshot": snapshot(&[STAGING, MANAGEMENT]), "allowUnverified": true}));
     let mut rounds = 1;
     while entries[0]["PollingCommand"] == RESTORE && rounds < 5 {
         entries = ask(&entries[0]["PollingArgs"]);

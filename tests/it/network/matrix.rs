@@ -113,6 +113,10 @@ impl Case {
                 "find-orphaned-assignments",
             ]),
             "DescribePermissionSet" if is_one_of(&["contain-user", "offboard-user"]) => true,
+            // Something is given under a name that could not be verified; what is gone is not.
+            "DescribeGroup" | "DescribePermissionSet" if is_one_of(&["restore-user"]) => {
+                code != "ResourceNotFoundException"
+            }
             "DescribeGroup" | "DescribePermissionSet" => is_one_of(&["list-user-access", "list-group-access"]),
             "ListUsers" if is_one_of(&["find-orphaned-assignments"]) => true,
             "ListUsers" | "DescribeUser" => is_one_of(&["list-memberships"]),

@@ -67,7 +67,7 @@ fn whose_access_is_denied_learns_which_groups_may_give_more() {
 #[test]
 fn long_work_that_is_denied_in_part_names_all_that_the_command_needs() {
     let contain = |scope: &str| json!({"userName": "alice", "scope": scope});
-    let restore = || json!({"userName": "alice", "snapshot": SNAPSHOT});
+    let restore = || json!({"userName": "alice", "snapshot": SNAPSHOT, "allowUnverified": true});
     for (operation, command, args) in [
         ("DeleteGroupMembership", "contain-user", contain("groups")),
         ("ListAccountAssignmentsForPrincipal", "contain-user", contain("both")),
@@ -92,7 +92,7 @@ fn what_may_not_be_looked_at_is_told_by_its_place() {
 
 #[test]
 fn a_permission_set_that_may_not_be_looked_at_is_not_said_to_be_gone() {
-    let args = json!({"userName": "alice", "snapshot": SNAPSHOT, "dryRun": true});
+    let args = json!({"userName": "alice", "snapshot": SNAPSHOT, "allowUnverified": true, "dryRun": true});
     let told = ask("restore-user", &args, &params(&denying("DescribePermissionSet"))).success();
     assert_eq!(told[0]["Contents"]["AccountAssignments"][0]["Outcome"], "would be added", "{told:?}");
 }

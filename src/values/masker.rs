@@ -6,18 +6,18 @@ use std::cell::OnceCell;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::encodings::encodings;
+use super::prefilter::Prefilter;
 use super::secret::Secret;
-use super::sieve::Sieve;
 
 /// What stands where a secret stood (the same as in XSOAR's own masking).
 pub(crate) const MASK: &str = "<XX_REPLACED>";
 
 /// Finds secrets in texts. What finds them exactly takes longer to make than most commands run, so it is made only for
-/// a text that the sieve does not let through.
+/// a text that the prefilter does not let through.
 #[derive(Debug)]
 pub(crate) struct Masker {
     patterns: Vec<Secret>,
-    sieve: Sieve,
+    prefilter: Prefilter,
     finder: OnceCell<Option<AhoCorasick>>,
 }
 
@@ -27,12 +27,12 @@ impl Masker {
         let mut patterns: Vec<Secret> = secrets.iter().flat_map(|secret| encodings(secret.as_ref())).collect();
         patterns.sort_unstable_by(|a, b| a.as_str().cmp(b));
         patterns.dedup();
-        Self { sieve: Sieve::of(&patterns), patterns, finder: OnceCell::new() }
+        Self { prefilter: Prefilter::new(&patterns), patterns, finder: OnceCell::new() }
     }
 
     /// Whether the text holds no secret for sure. A text that is JSON without a backslash is told by this as a whole.
     pub(crate) fn is_clean(&self, text: &str) -> bool {
-        self.sieve.is_clean(text.as_bytes())
+        self.prefilter.is_clean(text.as_bytes())
     }
 
     /// The text with every secret masked.

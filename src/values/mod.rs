@@ -30,4 +30,3 @@ pub(crate) mod snapshot;
 pub(crate) mod stop;
 pub(crate) mod trace;
 pub(crate) mod watch;
-pub(crate) mod words;

@@ -5,8 +5,6 @@ mod assignment_changes;
 mod assignments;
 mod bulk;
 mod call;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod canned;
 mod causes;
 mod check;
 mod connection;

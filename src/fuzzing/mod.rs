@@ -7,6 +7,7 @@
 
 mod answers;
 mod arguments;
+mod canned;
 mod draw;
 mod masking;
 mod request;

@@ -34,16 +34,6 @@ macro_rules! send {
 }
 pub(super) use send;
 
-/// Sends the request for a page of a list, `fetch!(request, UsersPage, "ListUsers", || "list the users")`, and does not
-/// read it yet.
-macro_rules! fetch {
-    ($request:expr, $page:ty, $operation:literal, $doing:expr) => {{
-        let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
-        answered.map(|doing| $crate::directory::page::Unread::of::<$page>(attempts, $operation, doing()))
-    }};
-}
-pub(super) use fetch;
-
 macro_rules! attempt {
     ($request:expr, $operation:literal, $doing:expr) => {{
         let attempts = $crate::directory::call::Attempts::default();

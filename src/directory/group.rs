@@ -4,10 +4,10 @@ use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
 
 use super::Directory;
-use super::call::{fetch, send};
+use super::call::send;
 use super::listing::{End, Paging};
 use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
-use super::page::{Page, Sheet as _, Unread};
+use super::page::Page;
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
 use crate::values::model::Group;
@@ -68,8 +68,7 @@ impl Directory {
         let found = match self.group_id_by(unique("displayName", name)?, what).await {
             // A legacy directory knows no GetGroupId.
             Err(Error::Service(error)) if error.is(UNKNOWN_OPERATION) => {
-                let page = self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
-                let (page, _) = page.read()?;
+                let (page, _) = self.groups_page_of(None, 1, Some(name), || format!("look for {what}")).await?;
                 page.into_iter().next().map(|group| group.group_id)
             }
             found => found?,
@@ -107,7 +106,7 @@ impl Directory {
         token: Option<String>,
         most: i32,
         doing: impl FnOnce() -> String,
-    ) -> Result<Unread<Group>, Error> {
+    ) -> Result<Page<Group>, Error> {
         self.groups_page_of(token, most, None, doing).await
     }
 
@@ -117,7 +116,7 @@ impl Directory {
         most: i32,
         display_name: Option<&str>,
         doing: impl FnOnce() -> String,
-    ) -> Result<Unread<Group>, Error> {
+    ) -> Result<Page<Group>, Error> {
         let request = self.client.list_groups().identity_store_id(&self.identity_store_id);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = display_name {
@@ -126,6 +125,7 @@ impl Directory {
                 request = request.filters(filter("DisplayName", name)?);
             }
         }
-        fetch!(request, GroupsPage, "ListGroups", doing)
+        let page: Result<GroupsPage, Error> = send!(request, "ListGroups", doing);
+        page.map(Page::from)
     }
 }

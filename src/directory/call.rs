@@ -8,14 +8,12 @@ use std::time::SystemTime;
 use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextMut,
-    BeforeTransmitInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
@@ -54,18 +52,10 @@ struct Seen {
     answered: bool,
     lost: bool,
     body: Vec<u8>,
-    /// The body of a success, which the SDK was not troubled with.
-    kept: Option<SdkBody>,
     /// Where the request went.
     asked: Option<String>,
     /// What makes a success none of AWS's.
     stranger: Option<String>,
-}
-
-impl Seen {
-    fn body(&self) -> &[u8] {
-        self.kept.as_ref().and_then(SdkBody::bytes).unwrap_or(&self.body)
-    }
 }
 
 impl Attempts {
@@ -75,12 +65,8 @@ impl Attempts {
 
     /// The body of the answer, read.
     pub(super) fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        self.with_body(|body| serde_json::from_slice(if body.is_empty() { b"{}" } else { body }))
-    }
-
-    /// What is made of the body of the answer.
-    pub(super) fn with_body<T>(&self, make: impl FnOnce(&[u8]) -> T) -> T {
-        make(self.seen().body())
+        let body = &self.seen().body;
+        serde_json::from_slice(if body.is_empty() { b"{}" } else { body })
     }
 
     /// Whether the call was answered as it should be; if so, gives `doing` back.
@@ -151,7 +137,6 @@ impl Intercept for Attempts {
         seen.begun.get_or_insert_with(SystemTime::now);
         seen.answered = false;
         seen.body.clear();
-        seen.kept = None;
         seen.stranger = None;
         Ok(())
     }
@@ -163,20 +148,6 @@ impl Intercept for Attempts {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         self.seen().asked = context.request().uri().parse().ok().map(|uri| place(&uri).to_owned());
-        Ok(())
-    }
-
-    /// Nobody wants the SDK's own reading of a success, which takes as long as ours: it gets an empty object.
-    fn modify_before_deserialization(
-        &self,
-        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let response = context.response_mut();
-        if response.status().is_success() && response.body().bytes().is_some_and(is_object) {
-            self.seen().kept = Some(std::mem::replace(response.body_mut(), SdkBody::from("{}")));
-        }
         Ok(())
     }
 

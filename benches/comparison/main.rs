@@ -10,7 +10,6 @@ use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
-mod bare;
 mod bulk;
 mod cold;
 mod document;
@@ -22,6 +21,8 @@ mod setup;
 mod size;
 mod warm;
 
+#[path = "../bare/src/http.rs"]
+mod bare;
 #[path = "../../tests/it/network/mod.rs"]
 mod network;
 #[path = "../../tests/it/process.rs"]

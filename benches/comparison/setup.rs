@@ -20,14 +20,15 @@ impl Setup {
     pub fn build() -> Self {
         run(Command::new(root().join("packaging/build")).arg("production"));
         // As the product: static, so that the floor pays for no dynamic linker either.
-        let profile = if cfg!(debug_assertions) { "--profile=dev" } else { "--profile=release" };
-        let flags = ["rustc", "--locked", "--quiet", profile, "--example=bare", "--", "-Ctarget-feature=+crt-static"];
+        let (profile, folder) = if cfg!(debug_assertions) { ("dev", "debug") } else { ("dist", "dist") };
+        let bare = ["--package=bare", "--profile", profile, "--", "-Ctarget-feature=+crt-static"];
+        let flags = [&["rustc", "--locked", "--quiet"][..], &bare].concat();
         run(Command::new(env!("CARGO")).args(flags));
         let python = run(&mut Command::new(root().join("tests/witness/setup")));
-        let built = Path::new(env!("CARGO_BIN_EXE_aws-iam-identitycenter")).parent().unwrap();
+        let built = Path::new(env!("CARGO_BIN_EXE_aws-iam-identitycenter")).parent().unwrap().with_file_name(folder);
         Self {
             product: root().join("target/static/production/aws-iam-identitycenter"),
-            bare: built.join("examples/bare"),
+            bare: built.join("bare"),
             python: PathBuf::from(python.trim()),
         }
     }

@@ -7,13 +7,12 @@ use super::list::{Ended, ListCommand};
 use super::{Command, shown};
 use crate::directory::{Directory, Paging};
 use crate::values::choice::DisplayedGroup;
-use crate::values::error::Error;
+use crate::values::error::{Error, upper_first};
 use crate::values::kinds::Limit;
 use crate::values::markdown::{Column, Table};
 use crate::values::model::Group;
 use crate::values::output::{GroupNextToken, Items, Listed, Stored};
 use crate::values::report::Report;
-use crate::values::words::upper_first;
 
 /// Retrieves one group of IAM Identity Center.
 #[derive(Deserialize, JsonSchema)]

@@ -7,14 +7,13 @@ use super::list::{Ended, ListCommand};
 use super::{Command, shown};
 use crate::directory::{Directory, Paging, Searched};
 use crate::values::choice::UserChoice;
-use crate::values::error::Error;
+use crate::values::error::{Error, upper_first};
 use crate::values::kinds::{EmailAddress, Limit};
 use crate::values::markdown::Column;
 use crate::values::model::User;
 use crate::values::output::{InBrief, Items, Listed, Stored, UserNextToken};
 use crate::values::report::Report;
 use crate::values::search::UserFilter;
-use crate::values::words::upper_first;
 
 /// Retrieves one user of IAM Identity Center, with all attributes.
 #[derive(Deserialize, JsonSchema)]

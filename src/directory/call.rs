@@ -8,19 +8,17 @@ use std::time::SystemTime;
 use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextMut,
-    BeforeTransmitInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
 use super::connection::place;
-use super::evidence::{Call, Proof, is_object};
+use super::evidence::{Call, Proof};
 use super::failure::{failure, no_answer_of_aws};
 use super::page::{Page, SparsePage};
 use crate::values::error::Error;
@@ -46,16 +44,6 @@ macro_rules! send_page {
 }
 pub(super) use send_page;
 
-/// Sends the request for a page of a list, `fetch!(request, UsersPage, "ListUsers", || "list the users")`, and does not
-/// read it yet.
-macro_rules! fetch {
-    ($request:expr, $page:ty, $operation:literal, $doing:expr) => {{
-        let (attempts, answered) = $crate::directory::call::attempt!($request, $operation, $doing);
-        answered.map(|(_, doing)| $crate::directory::page::Unread::of::<$page>(attempts, $operation, doing()))
-    }};
-}
-pub(super) use fetch;
-
 macro_rules! attempt {
     ($request:expr, $operation:literal, $doing:expr) => {{
         let attempts = $crate::directory::call::Attempts::default();
@@ -76,8 +64,6 @@ struct Seen {
     answered: bool,
     lost: bool,
     body: Vec<u8>,
-    /// The body of a success, which the SDK was not troubled with.
-    kept: Option<SdkBody>,
     /// Where the request went.
     asked: Option<String>,
     /// The code of an error of the service.
@@ -88,12 +74,6 @@ struct Seen {
     is_certain: bool,
 }
 
-impl Seen {
-    fn body(&self) -> &[u8] {
-        self.kept.as_ref().and_then(SdkBody::bytes).unwrap_or(&self.body)
-    }
-}
-
 impl Attempts {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -101,12 +81,8 @@ impl Attempts {
 
     /// The body of the answer, read.
     pub(super) fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        self.with_body(|body| serde_json::from_slice(if body.is_empty() { b"{}" } else { body }))
-    }
-
-    /// What is made of the body of the answer.
-    pub(super) fn with_body<T>(&self, make: impl FnOnce(&[u8]) -> T) -> T {
-        make(self.seen().body())
+        let body = &self.seen().body;
+        serde_json::from_slice(if body.is_empty() { b"{}" } else { body })
     }
 
     /// Whether the call was answered as it should be; if so, gives what the SDK made of it, and `doing` back.
@@ -207,7 +183,6 @@ impl Intercept for Attempts {
         seen.begun.get_or_insert_with(SystemTime::now);
         seen.answered = false;
         seen.body.clear();
-        seen.kept = None;
         seen.code = None;
         seen.stranger = None;
         seen.is_certain = false;
@@ -224,29 +199,6 @@ impl Intercept for Attempts {
         Ok(())
     }
 
-    /// Nobody wants the SDK's own reading of a success, which takes as long as ours: it gets an empty object.
-    fn modify_before_deserialization(
-        &self,
-        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let response = context.response_mut();
-        if !response.status().is_success() {
-            return Ok(());
-        }
-        // What broke off has no bytes, and is no success of anybody.
-        let Some(body) = response.body().bytes() else { return Ok(()) };
-        let mut seen = self.seen();
-        let proof = Call::of(config).proof(response, body);
-        seen.is_certain = proof == Proof::Certain;
-        seen.stranger = (proof == Proof::Foreign).then(|| no_answer_of_aws(response));
-        if is_object(body) {
-            seen.kept = Some(std::mem::replace(response.body_mut(), SdkBody::from("{}")));
-        }
-        Ok(())
-    }
-
     fn read_after_deserialization(
         &self,
         context: &AfterDeserializationInterceptorContextRef<'_>,
@@ -258,7 +210,13 @@ impl Intercept for Attempts {
         // What is none of AWS's came from something in between, and AWS may have answered otherwise. Where AWS failed
         // within, it may have failed after the deed.
         seen.answered = if response.status().is_success() {
-            response.body().bytes().is_some() && seen.stranger.is_none()
+            // A body that broke off has no bytes, and proves nothing.
+            response.body().bytes().is_some_and(|body| {
+                let proof = Call::of(config).proof(response, body);
+                seen.is_certain = proof == Proof::Certain;
+                seen.stranger = (proof == Proof::Foreign).then(|| no_answer_of_aws(response));
+                proof != Proof::Foreign
+            })
         } else {
             seen.code = Call::of(config).code(response, bytes);
             seen.code.as_ref().is_some_and(|code| code != FAILED_WITHIN)

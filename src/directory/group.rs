@@ -4,11 +4,11 @@ use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
 
 use super::Directory;
-use super::call::{fetch, send};
+use super::call::send;
 use super::legacy::looks_nobody_up;
 use super::listing::{End, Paging};
 use super::lookup::{FoundGroup, SPELLING, external, filter, unique};
-use super::page::{Page, Unread};
+use super::page::Page;
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
 use crate::values::model::Group;
@@ -100,7 +100,7 @@ impl Directory {
         token: Option<String>,
         most: i32,
         doing: impl FnOnce() -> String,
-    ) -> Result<Unread<Group>, Error> {
+    ) -> Result<Page<Group>, Error> {
         self.groups_page_of(token, most, None, doing).await
     }
 
@@ -110,7 +110,7 @@ impl Directory {
         most: i32,
         display_name: Option<&str>,
         doing: impl FnOnce() -> String,
-    ) -> Result<Unread<Group>, Error> {
+    ) -> Result<Page<Group>, Error> {
         let request = self.client.list_groups().identity_store_id(&self.identity_store_id);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = display_name {
@@ -119,6 +119,7 @@ impl Directory {
                 request = request.filters(filter("DisplayName", name)?);
             }
         }
-        fetch!(request, GroupsPage, "ListGroups", doing)
+        let page: Result<GroupsPage, Error> = send!(request, "ListGroups", doing);
+        page.map(Page::from)
     }
 }

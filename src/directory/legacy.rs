@@ -9,7 +9,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use super::Directory;
 use super::listing::PAGE;
 use super::lookup::{Found, FoundGroup, FoundUser};
-use super::page::{Page, Sheet as _};
+use super::page::Page;
 use crate::values::error::Error;
 
 /// AWS's word for an operation that a legacy directory does not have.
@@ -25,7 +25,7 @@ impl Directory {
     pub(super) async fn listed_user(&self, name: &str, what: &str) -> Result<Option<FoundUser>, Error> {
         let page = async |token, is_filtered: bool| {
             let filter = is_filtered.then_some(name);
-            let (users, next) = self.users_page(token, PAGE, filter, || format!("look for {what}")).await?.read()?;
+            let (users, next) = self.users_page(token, PAGE, filter, || format!("look for {what}")).await?;
             Ok((users.into_iter().map(FoundUser::from).collect(), next))
         };
         self.listed(name, what, page).await
@@ -35,8 +35,7 @@ impl Directory {
     pub(super) async fn listed_group(&self, name: &str, what: &str) -> Result<Option<FoundGroup>, Error> {
         let page = async |token, is_filtered: bool| {
             let filter = is_filtered.then_some(name);
-            let (groups, next) =
-                self.groups_page_of(token, PAGE, filter, || format!("look for {what}")).await?.read()?;
+            let (groups, next) = self.groups_page_of(token, PAGE, filter, || format!("look for {what}")).await?;
             Ok((groups.into_iter().map(FoundGroup::from).collect(), next))
         };
         self.listed(name, what, page).await

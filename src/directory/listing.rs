@@ -2,17 +2,16 @@
 
 use std::collections::HashSet;
 
-use futures_util::future::try_join;
+use futures_util::future::join;
 use tokio::task::yield_now;
 
 use super::Directory;
-use super::page::{Leaf, Page, Sheet};
+use super::page::Page;
 use crate::values::error::Error;
 use crate::values::kinds::Limit;
 
 /// The most that one page may hold (AWS: Identity Store API, `MaxResults`).
 pub(super) const PAGE: i32 = 100;
-const FULL: usize = PAGE.unsigned_abs() as usize;
 
 /// Which part of a list is wanted.
 #[derive(Debug, Default)]
@@ -61,69 +60,45 @@ impl Directory {
         Ok(Listing { items, next_token, ended_by })
     }
 
-    /// The same for a list that is long: a page is read, and what is wanted of it goes where it is to be, while the next
-    /// page is on its way.
-    pub(super) async fn list_into<S: Sheet>(
+    /// Does the same for a long list: what is wanted of a page goes where it belongs while the next page is on its way.
+    pub(super) async fn list_into<T>(
         &self,
-        items: &mut impl Extend<S::Item>,
+        items: &mut impl Extend<T>,
         paging: Paging,
         doing: &str,
-        fetch: impl AsyncFn(Option<String>, i32) -> Result<S, Error>,
-        is_wanted: impl Fn(&S::Item) -> bool,
+        fetch: impl AsyncFn(Option<String>, i32) -> Result<Page<T>, Error>,
+        is_wanted: impl Fn(&T) -> bool,
     ) -> Result<End, Error> {
         let wanted = paging.limit.map_or(usize::MAX, |limit| limit.0);
         let most = |count: usize| i32::try_from(wanted.saturating_sub(count)).map_or(PAGE, |left| left.min(PAGE));
-        let first = paging.next_token;
-        let mut token = first.clone();
-        let mut seen = HashSet::from([first.clone()]);
-        let (mut count, mut fetched) = (0, fetch(token.clone(), most(0)).await?);
+        let mut seen = HashSet::from([paging.next_token.clone()]);
+        let (mut count, mut fetched) = (0, fetch(paging.next_token, most(0)).await?);
         loop {
-            // However much is on this page, the next one may be wanted whole.
-            let may_wait = most(count + FULL) == PAGE;
-            let Leaf { next, items: expected, read } = Leaf::of(fetched, may_wait);
-            let expected = expected.unwrap_or(FULL);
-            let is_reached = next.is_none() || count + expected >= wanted;
-            let ended_by = if is_reached || seen.insert(next.clone()) {
+            let (page, next_token) = fetched;
+            let next_token = next_token.filter(|token| !token.is_empty());
+            count += page.len();
+            let is_reached = next_token.is_none() || count >= wanted;
+            let ended_by = if is_reached || seen.insert(next_token.clone()) {
                 (!is_reached && self.stop.is_requested()).then_some(Error::Interrupted)
             } else {
                 Some(Error::RepeatedToken { doing: doing.to_owned() })
             };
-            let read_page = || {
-                read().map(|(page, _)| {
-                    let found = page.len();
-                    items.extend(page.into_iter().filter(&is_wanted));
-                    found
-                })
-            };
-            let (found, following) = if is_reached || ended_by.is_some() {
-                (read_page(), None)
-            } else {
-                // The request is sent before the page is read.
-                let reading = async {
-                    yield_now().await;
-                    read_page()
-                };
-                // If this one cannot be read, the next is not waited for.
-                let following = async { Ok(fetch(next.clone(), most(count + expected)).await) };
-                match try_join(following, reading).await {
-                    Ok((following, found)) => (Ok(found), Some(following)),
-                    Err(error) => (Err(error), None),
-                }
-            };
-            match found {
-                Ok(found) => count += found,
-                Err(error) if token == first => return Err(error),
-                Err(error) => return Ok(End { next_token: token, ended_by: Some(error) }),
+            let keep = || items.extend(page.into_iter().filter(&is_wanted));
+            if is_reached || ended_by.is_some() {
+                keep();
+                self.watch.at(doing, count, None);
+                return Ok(End { next_token, ended_by });
             }
-            self.watch.at(doing, count, None);
-            fetched = match following {
-                None => return Ok(End { next_token: next, ended_by }),
-                // There was more on the page than a page holds.
-                Some(_) if count >= wanted => return Ok(End { next_token: next, ended_by: None }),
-                Some(Err(error)) => return Ok(End { next_token: next, ended_by: Some(error) }),
-                Some(Ok(following)) => following,
+            let keeping = async {
+                // The request is sent before.
+                yield_now().await;
+                keep();
+                self.watch.at(doing, count, None);
             };
-            token = next;
+            fetched = match join(fetch(next_token.clone(), most(count)), keeping).await {
+                (Ok(following), ()) => following,
+                (Err(error), ()) => return Ok(End { next_token, ended_by: Some(error) }),
+            };
         }
     }
 }
@@ -148,32 +123,6 @@ mod tests {
             self.0.extend(items);
             self.1.notify_one();
         }
-    }
-
-    /// A page whose token is known before it is read.
-    struct Later<T>(Page<T>);
-
-    impl<T> Sheet for Later<T> {
-        type Item = T;
-
-        fn next_token(&self) -> Option<String> {
-            self.0.1.clone()
-        }
-
-        fn read(self) -> Result<Page<T>, Error> {
-            Ok(self.0)
-        }
-    }
-
-    async fn listed<T>(
-        directory: &Directory,
-        paging: Paging,
-        fetch: impl AsyncFn(Option<String>, i32) -> Result<Later<T>, Error>,
-    ) -> Listing<T> {
-        let mut items = Vec::new();
-        let End { next_token, ended_by } =
-            directory.list_into(&mut items, paging, "list", fetch, |_| true).await.unwrap();
-        Listing { items, next_token, ended_by }
     }
 
     #[test]
@@ -201,12 +150,12 @@ mod tests {
     fn counting(
         holds: usize,
         asked: &RefCell<Vec<i32>>,
-    ) -> impl AsyncFn(Option<String>, i32) -> Result<Later<usize>, Error> {
+    ) -> impl AsyncFn(Option<String>, i32) -> Result<Page<usize>, Error> {
         async move |token: Option<String>, most| {
             asked.borrow_mut().push(most);
             let begin = token.map_or(0, |token| token.parse().unwrap());
             let end = 1000.min(begin + holds.min(usize::try_from(most).unwrap()));
-            Ok(Later(((begin..end).collect(), (end < 1000).then(|| end.to_string()))))
+            Ok(((begin..end).collect(), (end < 1000).then(|| end.to_string())))
         }
     }
 
@@ -228,7 +177,7 @@ mod tests {
             let asked = RefCell::default();
             let listing = in_directory(async |directory| {
                 let paging = Paging { limit: Some(Limit(limit)), next_token: None };
-                listed(directory, paging, counting(holds, &asked)).await
+                directory.list(paging, "list", counting(holds, &asked)).await.unwrap()
             });
             assert_eq!(listing.items, (0..limit).collect::<Vec<_>>(), "{limit} by {holds}");
             assert_eq!(
@@ -246,9 +195,9 @@ mod tests {
             let paging = Paging { limit: Some(Limit(250)), next_token: None };
             let fetch = async |_, _| {
                 calls.set(calls.get() + 1);
-                Ok(Later((vec![calls.get(); 300], Some(calls.get().to_string()))))
+                Ok((vec![calls.get(); 300], Some(calls.get().to_string())))
             };
-            listed(directory, paging, fetch).await
+            directory.list(paging, "list", fetch).await.unwrap()
         });
         assert_eq!((listing.items, listing.next_token.as_deref()), (vec![1; 300], Some("1")), "nothing is lost");
         assert!(listing.ended_by.is_none());
@@ -260,39 +209,12 @@ mod tests {
             let asked = RefCell::default();
             let listing = in_directory(async |directory| {
                 directory.stop.request();
-                listed(directory, Paging { limit, next_token: None }, counting(100, &asked)).await
+                let paging = Paging { limit, next_token: None };
+                directory.list(paging, "list", counting(100, &asked)).await.unwrap()
             });
             assert_eq!((listing.items.len(), listing.next_token.as_deref()), (100, Some("100")), "{limit:?}");
             assert_eq!(matches!(listing.ended_by, Some(Error::Interrupted)), is_interrupted, "{limit:?}");
             assert_eq!(asked.into_inner(), [100], "{limit:?}");
         }
-    }
-
-    #[test]
-    fn a_page_that_cannot_be_read_does_not_wait_for_the_next() {
-        struct Broken;
-        impl Sheet for Broken {
-            type Item = u32;
-
-            fn next_token(&self) -> Option<String> {
-                Some("next".to_owned())
-            }
-
-            fn read(self) -> Result<Page<u32>, Error> {
-                Err(Error::Setup("broken".to_owned()))
-            }
-        }
-        let ended = in_directory(async |directory| {
-            let fetch = async |token: Option<String>, _| {
-                if token.is_some() {
-                    std::future::pending::<()>().await;
-                }
-                Ok(Broken)
-            };
-            let mut found: Vec<u32> = Vec::new();
-            let list = directory.list_into(&mut found, Paging::default(), "list", fetch, |_| true);
-            timeout(Duration::from_secs(10), list).await.expect("it waits for nothing")
-        });
-        assert!(matches!(ended, Err(Error::Setup(_))), "{ended:?}");
     }
 }

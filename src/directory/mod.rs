@@ -5,8 +5,6 @@ mod assignment_changes;
 mod assignments;
 mod bulk;
 mod call;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod canned;
 mod causes;
 mod check;
 mod connection;
@@ -39,8 +37,7 @@ mod update_group;
 mod user;
 
 use aws_sdk_identitystore::Client;
-use aws_sdk_identitystore::config::{ProvideCredentials, SharedCredentialsProvider};
-use connection::SsoAdmin;
+use connection::{CredentialsCache, SsoAdmin};
 
 pub(crate) use access::Access;
 pub(crate) use check::Checked;
@@ -69,7 +66,7 @@ use crate::values::watch::Watch;
 pub(crate) struct Directory {
     client: Client,
     sso_admin: SsoAdmin,
-    credentials: SharedCredentialsProvider,
+    credentials: CredentialsCache,
     identity_store_id: String,
     protected: Protected,
     snapshot_keys: SnapshotKeys,
@@ -78,11 +75,10 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// Fetches credentials that are not there yet or soon expire. Otherwise the first call would, whose timeout is not
-    /// meant for that.
+    /// Fetches credentials that are missing or expire soon. Otherwise the first call would, and its timeout would cut
+    /// short the timeouts and retries of STS.
     pub(crate) async fn authenticate(&self) -> Result<(), Error> {
-        let fetched = self.credentials.provide_credentials().await;
-        fetched.map(|_| ()).map_err(|error| failure::unauthenticated(&error))
+        self.credentials.renew().await.map_err(|error| failure::unauthenticated(&error))
     }
 
     /// Whether somebody wants this to end.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Directory;
 use super::listing::PAGE;
-use super::page::{Page, Sheet as _};
+use super::page::Page;
 use crate::values::error::Error;
 use crate::values::model::Membership;
 
@@ -35,7 +35,7 @@ impl Directory {
     pub(super) async fn names_of_groups(&self, ids: Vec<String>) -> Names {
         let page = async |token| {
             let doing = || "list the groups for their names".to_owned();
-            let (page, next) = self.groups_page(token, PAGE, doing).await?.read()?;
+            let (page, next) = self.groups_page(token, PAGE, doing).await?;
             Ok((page.into_iter().map(|group| (group.group_id, group.display_name)).collect(), next))
         };
         let one = async |id: &String| Ok(self.describe_group(id, &format!("group {id}")).await?.display_name);
@@ -51,7 +51,7 @@ impl Directory {
     pub(super) async fn names_of_users(&self, ids: Vec<String>) -> Names {
         let page = async |token| {
             let doing = || "list the users for their names".to_owned();
-            let (page, next) = self.users_page(token, PAGE, None, doing).await?.read()?;
+            let (page, next) = self.users_page(token, PAGE, None, doing).await?;
             Ok((page.into_iter().map(|user| (user.user_id, user.user_name)).collect(), next))
         };
         let one = async |id: &String| Ok(self.describe_user(id, &format!("user {id}")).await?.user_name);

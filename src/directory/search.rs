@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::Directory;
 use super::listing::{End, PAGE, Paging};
-use super::page::Sheet;
 use crate::values::error::Error;
 use crate::values::model::User;
 use crate::values::search::{UserFilter, is_ours};
@@ -45,7 +44,7 @@ impl Directory {
         let (mut seen, mut count, mut without_status, mut is_first) = (HashSet::new(), 0, 0, true);
         loop {
             let doing = || "search the users".to_owned();
-            let (page, next) = match self.users_page(token.clone(), PAGE, None, doing).await.and_then(Sheet::read) {
+            let (page, next) = match self.users_page(token.clone(), PAGE, None, doing).await {
                 Ok(page) => page,
                 Err(error) if is_first => return Err(error),
                 Err(error) => {

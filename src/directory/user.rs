@@ -4,11 +4,11 @@ use aws_sdk_identitystore::types::AlternateIdentifier;
 use serde::Deserialize;
 
 use super::Directory;
-use super::call::{fetch, send};
+use super::call::send;
 use super::legacy::looks_nobody_up;
 use super::listing::{End, Listing, Paging};
 use super::lookup::{FoundUser, SPELLING, external, filter, unique};
-use super::page::{Page, Sheet as _, Unread};
+use super::page::Page;
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::model::{ENTERPRISE, User};
@@ -119,10 +119,8 @@ impl Directory {
     /// AWS: `ListUsers`.
     pub(crate) async fn list_users(&self, paging: Paging) -> Result<Listing<User>, Error> {
         let doing = "list the users";
-        self.list(paging, doing, async |token, most| {
-            self.users_page(token, most, None, || doing.to_owned()).await?.read()
-        })
-        .await
+        self.list(paging, doing, async |token, most| self.users_page(token, most, None, || doing.to_owned()).await)
+            .await
     }
 
     /// The same, each who is wanted where it is to be.
@@ -143,7 +141,7 @@ impl Directory {
         most: i32,
         user_name: Option<&str>,
         doing: impl FnOnce() -> String,
-    ) -> Result<Unread<User>, Error> {
+    ) -> Result<Page<User>, Error> {
         let request = self.client.list_users().identity_store_id(&self.identity_store_id).extensions(ENTERPRISE);
         let mut request = request.max_results(most).set_next_token(token);
         if let Some(name) = user_name {
@@ -152,7 +150,8 @@ impl Directory {
                 request = request.filters(filter("UserName", name)?);
             }
         }
-        fetch!(request, UsersPage, "ListUsers", doing)
+        let page: Result<UsersPage, Error> = send!(request, "ListUsers", doing);
+        page.map(Page::from)
     }
 }
 

@@ -7,9 +7,10 @@ use std::sync::{Arc, LazyLock, Mutex};
 use arbitrary::Unstructured;
 use serde_json::{Map, Value, json};
 
+use super::canned;
 use super::draw::{any, below, json, one, text};
 use crate::commands::{COMMANDS, Route};
-use crate::directory::{Backend, StandIn, canned};
+use crate::directory::{Backend, StandIn};
 use crate::dispatch::Dispatcher;
 use crate::values::context::Layout;
 use crate::values::request::Request;

@@ -1,12 +1,13 @@
 //! What has to be true of every input, however odd: each target takes bytes and panics when a property does not hold.
 //!
-//! Written once, driven twice: `fuzz/run` drives the targets with libFuzzer, which looks for inputs that reach new code,
-//! for as long as one likes; `tests` drives them with seeded random inputs for some seconds, in `cargo test`.
-//! Inputs that broke something are kept in `fuzz/seeds` and are tried by both.
+//! Each target is driven twice: `cargo fuzz run TARGET` with libFuzzer, which looks for inputs that reach new code, and
+//! `tests` with some hundred random inputs, in `cargo test`. Inputs that broke something are kept in `fuzz/seeds`, and both
+//! try them. A new target is a module here, its row in `TARGETS`, its name in `tests`, and a program in `fuzz`.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a property that does not hold is a panic")]
 
 mod answers;
 mod arguments;
+mod canned;
 mod draw;
 mod masking;
 mod request;

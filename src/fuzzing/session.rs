@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs;
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
@@ -40,7 +41,8 @@ impl Bench {
 pub(super) fn check(input: &[u8]) {
     DISPATCHER.with_borrow_mut(|bench| {
         let mut output = Vec::new();
-        session::speak(&mut bench.dispatcher, input, &mut output).expect("memory takes everything");
+        let server = Cursor::new(input.to_vec());
+        session::speak(&mut bench.dispatcher, server, &mut output).expect("memory takes everything");
         of(input, &output);
         if fs::read(&bench.file).ok().as_ref() != Some(&bench.sample) {
             fs::write(&bench.file, &bench.sample).expect("the sample directory");

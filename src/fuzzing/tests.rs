@@ -1,18 +1,16 @@
-//! Drives the targets for a bounded time. `FUZZ_SEED` repeats a run, `FUZZ_INPUTS` makes it longer.
-#![allow(clippy::print_stderr, reason = "a test tells how to repeat it")]
+//! Drives each target with the inputs of the repository and with random changes of these. `PROPTEST_CASES` makes a run
+//! longer, `PROPTEST_RNG_SEED` repeats it.
+#![allow(clippy::print_stderr, reason = "a test tells which input fails")]
 
-use std::env;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use fastrand::Rng;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::{TestError, TestRunner};
 
 use super::TARGETS;
-
-/// As long as each target is driven, if it is not told how many inputs it shall have.
-const LONG: Duration = Duration::from_secs(2);
 
 /// What makes JSON and War Room lines go wrong in more ways than single bytes do.
 const TOKENS: [&str; 30] = [
@@ -48,50 +46,73 @@ const TOKENS: [&str; 30] = [
     "\"native\":true,",
 ];
 
-/// One target: what is in the repository, and then what chance makes of it.
+/// One target: the inputs of the repository, and random changes of them.
 fn drive(target: &str) {
     let (_, check) = *TARGETS.iter().find(|(name, _)| *name == target).unwrap();
-    let seed: u64 = env::var("FUZZ_SEED").map_or_else(|_| fastrand::u64(..), |text| text.parse().unwrap());
-    let wanted: Option<usize> = env::var("FUZZ_INPUTS").ok().map(|text| text.parse().unwrap());
     let seeds = seeds(target);
-    let (mut rng, begun) = (Rng::with_seed(seed), Instant::now());
-    for number in 0.. {
-        if wanted.map_or_else(|| begun.elapsed() > LONG && number >= seeds.len(), |wanted| number >= wanted) {
-            break;
-        }
-        let input = seeds.get(number).cloned().unwrap_or_else(|| chance(&mut rng, &seeds));
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(&input))) {
-            let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
-            let shown = input.escape_ascii();
-            // Not by the panic: whoever makes a dispatcher has panics say nothing.
-            eprintln!("{target}: input {number} with FUZZ_SEED={seed}: {}\n{shown}", said.unwrap_or("a panic"));
-            panic!("{target}");
-        }
+    seeds.iter().for_each(|seed| check(seed));
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let outcome = TestRunner::new(config).run(&inputs(seeds), |input| {
+        check(&input);
+        Ok(())
+    });
+    if let Err(TestError::Fail(why, input)) = outcome {
+        // Not by the panic: a dispatcher keeps panics from saying anything.
+        eprintln!("{target}: {why}\n{}", input.escape_ascii());
+        panic!("{target}");
     }
+    outcome.unwrap();
 }
 
-fn chance(rng: &mut Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
-    if seeds.is_empty() || rng.u8(..4) == 0 {
-        return (0..rng.usize(..512)).map(|_| rng.u8(..)).collect();
-    }
-    let mut input = rng.choice(seeds).unwrap().clone();
-    for _ in 0..=rng.usize(..6) {
-        let place = rng.usize(..=input.len());
-        let end = (place + rng.usize(..32)).min(input.len());
-        match rng.u8(..5) {
-            0 => drop(input.drain(place..end)),
-            1 => drop(input.splice(place..end, TOKENS[rng.usize(..TOKENS.len())].bytes())),
-            2 => drop(input.splice(place..place, input[place..end].repeat(rng.usize(..20)))),
-            3 => drop(input.splice(place..end, (0..rng.usize(..8)).map(|_| rng.u8(..)).collect::<Vec<_>>())),
-            _ => {
-                let other = rng.choice(seeds).unwrap();
-                let from = rng.usize(..=other.len());
-                input.truncate(place);
-                input.extend_from_slice(&other[from..]);
+fn inputs(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
+    let random = vec(any::<u8>(), 0..512);
+    let seed = if seeds.is_empty() { random.clone().boxed() } else { select(seeds).boxed() };
+    let changed = (seed.clone(), vec(change(seed), 1..6))
+        .prop_map(|(seed, changes)| changes.into_iter().fold(seed, |input, change| change.of(input)));
+    prop_oneof![1 => random, 3 => changed]
+}
+
+/// A change of a part of an input.
+#[derive(Debug, Clone)]
+struct Change {
+    begin: Index,
+    length: usize,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Replaced(Vec<u8>),
+    Repeated(usize),
+    /// The rest is that of another input.
+    Continued(Vec<u8>, Index),
+}
+
+fn change(seed: impl Strategy<Value = Vec<u8>> + 'static) -> impl Strategy<Value = Change> {
+    let kind = prop_oneof![
+        Just(Kind::Replaced(Vec::new())),
+        select(&TOKENS[..]).prop_map(|token| Kind::Replaced(token.into())),
+        vec(any::<u8>(), 0..8).prop_map(Kind::Replaced),
+        (0..20_usize).prop_map(Kind::Repeated),
+        (seed, any::<Index>()).prop_map(|(other, from)| Kind::Continued(other, from)),
+    ];
+    (any::<Index>(), 0..32_usize, kind).prop_map(|(begin, length, kind)| Change { begin, length, kind })
+}
+
+impl Change {
+    fn of(self, mut input: Vec<u8>) -> Vec<u8> {
+        let begin = self.begin.index(input.len() + 1);
+        let part = begin..input.len().min(begin + self.length);
+        match self.kind {
+            Kind::Replaced(bytes) => drop(input.splice(part, bytes)),
+            Kind::Repeated(times) => drop(input.splice(begin..begin, input[part].repeat(times))),
+            Kind::Continued(other, from) => {
+                input.truncate(begin);
+                input.extend_from_slice(&other[from.index(other.len() + 1)..]);
             }
         }
+        input
     }
-    input
 }
 
 /// The inputs of the repository, and for what reads requests those of the recorded cases, a line each.
@@ -136,3 +157,15 @@ macro_rules! targets {
 }
 
 targets! { answers arguments masking request sandbox_file session settings table tokens war_room }
+
+#[test]
+fn every_target_is_one_of_cargo_fuzz() {
+    let programs = files(&root().join("fuzz/fuzz_targets"));
+    assert!(programs.iter().map(|path| path.file_stem().unwrap()).eq(TARGETS.iter().map(|(name, _)| *name)));
+    let manifest = fs::read_to_string(root().join("fuzz/Cargo.toml")).unwrap();
+    for (name, _) in TARGETS {
+        let program = format!("fuzz_targets/{name}.rs");
+        assert!(manifest.contains(&format!("name = \"{name}\"\npath = \"{program}\"\n")), "{name}");
+        assert!(fs::read_to_string(root().join("fuzz").join(program)).unwrap().contains(&format!("check(\"{name}\"")));
+    }
+}

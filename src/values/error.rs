@@ -5,7 +5,6 @@ use thiserror::Error;
 
 use super::arguments::{ArgumentError, shortened};
 use super::service_error::{FAILED_WITHIN, LostAnswer, ServiceError};
-use super::words::upper_first;
 
 /// Why a request was not carried out.
 #[derive(Debug, Error)]
@@ -276,4 +275,10 @@ impl Error {
         }
         self
     }
+}
+
+/// Returns the text as it begins a sentence: "User alice" for "user alice".
+pub(crate) fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

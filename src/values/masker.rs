@@ -7,19 +7,19 @@ use std::slice;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::encodings::encodings;
+use super::prefilter::Prefilter;
 use super::secret::Secret;
-use super::sieve::Sieve;
 use super::undone::{Escape, Step, Undone, is_plain};
 
 /// What stands where a secret stood (the same as in XSOAR's own masking).
 pub(crate) const MASK: &str = "<XX_REPLACED>";
 
 /// Finds secrets in texts. What finds them exactly takes longer to make than most commands run, so it is made only for
-/// a text that the sieve does not let through.
+/// a text that the prefilter does not let through.
 #[derive(Debug)]
 pub(crate) struct Masker {
     patterns: Vec<Secret>,
-    sieve: Sieve,
+    prefilter: Prefilter,
     finder: OnceCell<Option<AhoCorasick>>,
 }
 
@@ -29,13 +29,13 @@ impl Masker {
         let mut patterns: Vec<Secret> = secrets.iter().flat_map(|secret| encodings(secret.as_ref())).collect();
         patterns.sort_unstable_by(|a, b| a.as_str().cmp(b));
         patterns.dedup();
-        Self { sieve: Sieve::of(&patterns), patterns, finder: OnceCell::new() }
+        Self { prefilter: Prefilter::new(&patterns), patterns, finder: OnceCell::new() }
     }
 
     /// Whether the text holds no secret for sure, in no way in which it may be written. JSON may be told by this as a
     /// whole: what JSON escapes is not clean.
     pub(crate) fn is_clean(&self, text: &str) -> bool {
-        self.patterns.is_empty() || (self.sieve.is_clean(text.as_bytes()) && is_plain(text.as_bytes()))
+        self.patterns.is_empty() || (self.prefilter.is_clean(text.as_bytes()) && is_plain(text.as_bytes()))
     }
 
     /// The text with every secret masked.
@@ -62,7 +62,7 @@ impl Masker {
             for unwraps in [false, true] {
                 let step = unwraps.then_some(Step::Unwrap);
                 let unwrapped = step.and_then(|step| step.undo(&plain));
-                if unwraps && unwrapped.is_none() || self.sieve.is_clean(unwrapped.as_ref().unwrap_or(&plain)) {
+                if unwraps && unwrapped.is_none() || self.prefilter.is_clean(unwrapped.as_ref().unwrap_or(&plain)) {
                     continue;
                 }
                 let all: Vec<_> = steps.iter().copied().chain(step).collect();

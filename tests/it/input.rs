@@ -2,6 +2,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -105,4 +107,20 @@ fn a_named_pipe_that_another_opens_is_waited_for_again() {
     assert_eq!(line(), "{\"type\":\"pong\"}\n");
     assert!(child.end().success());
     drop(second);
+}
+
+#[test]
+fn nonblocking_input_is_waited_for() {
+    let sandbox = Sandbox::new();
+    let (mut server, input) = UnixStream::pair().unwrap();
+    input.set_nonblocking(true).unwrap();
+    let mut child = Loop::start(OwnedFd::from(input), &sandbox);
+    let mut stdout = BufReader::new(child.0.stdout.take().unwrap());
+    for _ in 0..3 {
+        server.write_all(b"ping\n").unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert_eq!(line, "{\"type\":\"pong\"}\n");
+    }
+    assert!(child.end().success());
 }

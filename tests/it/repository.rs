@@ -138,6 +138,15 @@ fn value(file: &str, start: &str) -> String {
 }
 
 #[test]
+fn rust_version_in_cargo_toml_is_the_pinned_toolchain() {
+    assert_eq!(value("Cargo.toml", "rust-version = "), first_word(&value("rust-toolchain.toml", "channel = ")));
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
+
+#[test]
 fn the_images_have_one_base() {
     let [standard, native, sandbox] = ["Dockerfile", "Dockerfile.native", "Dockerfile.sandbox"]
         .map(|name| value(&format!("packaging/{name}"), "ARG BASE="));

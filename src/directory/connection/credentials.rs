@@ -1,5 +1,7 @@
 //! Credentials: given keys, an assumed role, and AWS's default chain, which is loaded only when it is needed.
+//! docs/adr/0003-one-credentials-cache.md says why the SDK's cache is off.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
@@ -22,22 +24,18 @@ use crate::values::error::Error;
 use crate::values::secret::Secrets;
 use crate::values::settings::{Keys, Role};
 
-/// The keys of the parameters. Nothing else is looked at.
-pub(super) fn fixed(keys: &Keys) -> SharedCredentialsProvider {
+/// The keys of the parameters. Nothing else is looked at. They are among the secrets already.
+pub(super) fn fixed(keys: &Keys) -> CredentialsCache {
     let token = keys.session_token.clone();
     let (id, secret) = (&keys.access_key_id, &keys.secret_access_key);
-    SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "parameters"))
+    CredentialsCache::new(Credentials::new(id, secret, token, None, "parameters"), Secrets::default())
 }
 
 /// Environment, profile, web identity, container, instance metadata (AWS: SDKs reference, "Credential provider chain").
-pub(super) async fn default_chain(
-    region: Region,
-    http_client: SharedHttpClient,
-    secrets: Secrets,
-) -> SharedCredentialsProvider {
+pub(super) async fn default_chain(region: Region, http_client: SharedHttpClient, secrets: Secrets) -> CredentialsCache {
     let config = ProviderConfig::without_region().with_region(Some(region)).with_http_client(http_client);
     let chain = DefaultCredentialsChain::builder().configure(config).build().await;
-    Remembered::shared(chain, secrets)
+    CredentialsCache::new(chain, secrets)
 }
 
 /// The region of the environment or the profile. No metadata service is asked.
@@ -46,61 +44,67 @@ pub(super) async fn default_region() -> Option<Region> {
     environment.or_else(ProfileFileRegionProvider::new()).region().await
 }
 
-/// The credentials of an assumed role, fetched when they are first needed and again before they expire.
-pub(super) fn assumed_role(
-    role: &Role,
-    config: &SdkConfig,
-    retries: &Retries,
-    secrets: Secrets,
-) -> SharedCredentialsProvider {
+/// The credentials of an assumed role.
+pub(super) fn assumed_role(role: &Role, config: &SdkConfig, retries: &Retries, secrets: Secrets) -> CredentialsCache {
     let config = aws_sdk_sts::config::Builder::from(config)
         .retry_partition(Retries::partition())
         .retry_classifier(retries.classifier());
     let client = aws_sdk_sts::Client::from_conf(config.build());
-    Remembered::shared(AssumedRole { client, role: role.clone() }, secrets)
+    CredentialsCache::new(AssumedRole { client, role: role.clone() }, secrets)
 }
 
-/// Credentials that are found at run time: they are kept until they expire, and are secrets like those of the
-/// parameters.
+/// Fetches credentials when they are first needed and again before they expire. Adds them to the secrets, because they
+/// are as secret as those of the parameters. Clones share what was fetched.
+#[derive(Debug, Clone)]
+pub(in crate::directory) struct CredentialsCache(Arc<Shared>);
+
 #[derive(Debug)]
-struct Remembered<P> {
-    provider: P,
+struct Shared {
+    provider: SharedCredentialsProvider,
     secrets: Secrets,
-    last: Mutex<Generations>,
+    fetched: Mutex<Generations>,
 }
 
-/// Credentials are replaced while calls with those before them may still be under way.
+/// Calls that were signed with the previous credentials may still be under way.
 #[derive(Debug, Default)]
 struct Generations {
     current: Option<Credentials>,
     previous: Option<Credentials>,
 }
 
-/// How long before they expire credentials are fetched anew.
-const EARLY: Duration = Duration::from_secs(300);
+/// A command renews credentials that expire sooner than this, before its first call.
+const RENEWED_BEFORE: Duration = Duration::from_secs(300);
 
-impl<P: ProvideCredentials> Remembered<P> {
-    fn shared(provider: P, secrets: Secrets) -> SharedCredentialsProvider
-    where
-        P: 'static,
-    {
-        SharedCredentialsProvider::new(Self { provider, secrets, last: Mutex::default() })
+/// A call still uses credentials that last this long.
+const USED_UNTIL: Duration = Duration::from_secs(10);
+
+impl CredentialsCache {
+    fn new(provider: impl ProvideCredentials + 'static, secrets: Secrets) -> Self {
+        let provider = SharedCredentialsProvider::new(provider);
+        Self(Arc::new(Shared { provider, secrets, fetched: Mutex::default() }))
     }
 
-    async fn provide(&self) -> Result<Credentials, CredentialsError> {
-        let mut last = self.last.lock().await;
-        let good =
-            |credentials: &Credentials| credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now() + EARLY);
-        if let Some(credentials) = last.current.clone().filter(good) {
+    /// Fetches credentials if there are none yet, or if they expire soon.
+    pub(in crate::directory) async fn renew(&self) -> Result<(), CredentialsError> {
+        self.lasting(RENEWED_BEFORE).await.map(drop)
+    }
+
+    /// Returns credentials, new ones if those at hand expire sooner than this.
+    async fn lasting(&self, least: Duration) -> Result<Credentials, CredentialsError> {
+        let Shared { provider, secrets, fetched } = &*self.0;
+        let mut fetched = fetched.lock().await;
+        let lasts =
+            |credentials: &Credentials| credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now() + least);
+        if let Some(credentials) = fetched.current.clone().filter(lasts) {
             return Ok(credentials);
         }
-        let credentials = self.provider.provide_credentials().await?;
-        let before = last.current.replace(credentials.clone());
-        let forgotten = std::mem::replace(&mut last.previous, before);
-        forgotten.iter().flat_map(parts).for_each(|secret| self.secrets.forget(secret));
-        // Some parts of those that are kept may be the same as what was just forgotten.
-        let kept = last.previous.iter().chain(&last.current);
-        kept.flat_map(parts).for_each(|secret| self.secrets.add(secret));
+        let credentials = provider.provide_credentials().await?;
+        let previous = fetched.current.replace(credentials.clone());
+        let forgotten = std::mem::replace(&mut fetched.previous, previous);
+        forgotten.iter().flat_map(parts).for_each(|secret| secrets.forget(secret));
+        // The generations that are kept may share parts with the one that was just forgotten.
+        let kept = fetched.previous.iter().chain(&fetched.current);
+        kept.flat_map(parts).for_each(|secret| secrets.add(secret));
         Ok(credentials)
     }
 }
@@ -110,12 +114,12 @@ fn parts(credentials: &Credentials) -> [&str; 3] {
     [credentials.access_key_id(), credentials.secret_access_key(), token]
 }
 
-impl<P: ProvideCredentials> ProvideCredentials for Remembered<P> {
+impl ProvideCredentials for CredentialsCache {
     fn provide_credentials<'a>(&'a self) -> Provided<'a>
     where
         Self: 'a,
     {
-        Provided::new(self.provide())
+        Provided::new(self.lasting(USED_UNTIL))
     }
 }
 
@@ -159,12 +163,11 @@ impl ProvideCredentials for AssumedRole {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
 
-    /// Gives others each time; they last so long.
+    /// Provides other credentials each time, which last this long.
     #[derive(Debug)]
     struct Numbered(Arc<AtomicU64>, Duration);
 
@@ -181,32 +184,45 @@ mod tests {
         }
     }
 
-    fn remembered(lasts: Duration) -> (Remembered<Numbered>, Arc<AtomicU64>) {
+    fn cache(lasts: Duration) -> (CredentialsCache, Arc<AtomicU64>) {
         let fetched = Arc::default();
         let provider = Numbered(Arc::clone(&fetched), lasts);
-        (Remembered { provider, secrets: Secrets::default(), last: Mutex::default() }, fetched)
+        (CredentialsCache::new(provider, Secrets::default()), fetched)
     }
 
-    fn provided(credentials: &Remembered<Numbered>) -> Credentials {
-        futures_util::FutureExt::now_or_never(credentials.provide()).unwrap().unwrap()
+    fn now<T>(awaited: impl Future<Output = Result<T, CredentialsError>>) -> T {
+        futures_util::FutureExt::now_or_never(awaited).unwrap().unwrap()
     }
 
     #[test]
     fn credentials_that_last_are_fetched_once() {
-        let (credentials, fetched) = remembered(EARLY + Duration::from_secs(60));
+        let (credentials, fetched) = cache(RENEWED_BEFORE + Duration::from_secs(60));
         for _ in 0..3 {
-            assert_eq!(provided(&credentials).access_key_id(), "the id 1");
+            now(credentials.renew());
+            assert_eq!(now(credentials.provide_credentials()).access_key_id(), "the id 1");
         }
         assert_eq!(fetched.load(Ordering::Relaxed), 1);
     }
 
     #[test]
-    fn of_credentials_that_are_replaced_the_last_two_are_secrets() {
-        let (credentials, _) = remembered(EARLY.mul_f64(0.99));
-        for number in 1..=4 {
-            assert_eq!(provided(&credentials).access_key_id(), format!("the id {number}"));
+    fn credentials_that_expire_soon_are_renewed_between_commands_and_not_by_each_call() {
+        let (credentials, fetched) = cache(RENEWED_BEFORE.mul_f64(0.99));
+        for command in 1..=3 {
+            now(credentials.renew());
+            for _ in 0..3 {
+                assert_eq!(now(credentials.provide_credentials()).access_key_id(), format!("the id {command}"));
+            }
         }
-        let known: Vec<_> = credentials.secrets.all().iter().map(|secret| secret.as_str().to_owned()).collect();
+        assert_eq!(fetched.load(Ordering::Relaxed), 3);
+    }
+
+    #[test]
+    fn credentials_about_to_expire_are_renewed_by_a_call_and_the_last_two_generations_are_secrets() {
+        let (credentials, _) = cache(USED_UNTIL.mul_f64(0.99));
+        for number in 1..=4 {
+            assert_eq!(now(credentials.provide_credentials()).access_key_id(), format!("the id {number}"));
+        }
+        let known: Vec<_> = credentials.0.secrets.all().iter().map(|secret| secret.as_str().to_owned()).collect();
         let of = |number| {
             [format!("the id {number}"), format!("the secret {number}"), format!("the token of generation {number}")]
         };

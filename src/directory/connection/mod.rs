@@ -13,11 +13,10 @@ mod transport;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_identitystore::Client;
-use aws_sdk_identitystore::config::{IdentityCache, Region, StalledStreamProtectionConfig};
+use aws_sdk_identitystore::config::{IdentityCache, Region, SharedCredentialsProvider, StalledStreamProtectionConfig};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
@@ -27,6 +26,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 
 use tokio::sync::OnceCell;
 
+pub(super) use self::credentials::CredentialsCache;
 use self::pace::{Pace, Paced};
 pub(super) use self::proxy::place;
 use self::retry::Classifier;
@@ -110,14 +110,15 @@ impl Directory {
         };
         let credentials = match &settings.role {
             Some(role) => {
-                let sts = common.clone().into_builder().credentials_provider(base);
+                let sts = common.clone().into_builder().credentials_provider(SharedCredentialsProvider::new(base));
                 let sts = sts_endpoint(&settings, sts.build());
                 credentials::assumed_role(role, &sts, &retries, secrets.clone())
             }
             None => base,
         };
 
-        let mut common = common.into_builder().credentials_provider(credentials.clone());
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        let mut common = common.into_builder().credentials_provider(provider);
         common.set_endpoint_url(settings.endpoint_url.as_ref().map(|url| url.0.clone()));
         let common = common.build();
         let config = aws_sdk_identitystore::config::Builder::from(&common)
@@ -210,8 +211,7 @@ fn common(settings: &Settings, region: Region, http_client: SharedHttpClient) ->
         .retry_config(RetryConfig::standard().with_max_attempts(settings.retries.0 + 1))
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .time_source(SystemTimeSource::new())
-        // STS may take as long as the timeouts and retries of the instance allow, which bound it themselves.
-        .identity_cache(IdentityCache::lazy().load_timeout(Duration::from_secs(3600)).build())
+        .identity_cache(IdentityCache::no_cache()) // CredentialsCache keeps them
         // The read timeout bounds a slow body already.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     // An address that is given stands for itself.

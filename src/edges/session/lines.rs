@@ -1,11 +1,9 @@
 //! The server's lines.
 
+use std::io::Read;
 use std::mem;
 
-use tokio::task::yield_now;
 use zeroize::Zeroizing;
-
-use super::input::Input;
 
 /// The longest line that is kept, in bytes. XSOAR sends its common code with every request, half a MiB; a container may
 /// have 64 MiB for all.
@@ -22,24 +20,21 @@ pub(super) enum Line {
 }
 
 /// Lines of an input.
-pub(super) struct Lines<I> {
-    input: I,
+pub(super) struct Lines<R> {
+    input: R,
     /// What was read and is no line yet.
     unread: Zeroizing<Vec<u8>>,
 }
 
-impl<I: Input> Lines<I> {
-    pub(super) fn of(input: I) -> Self {
+impl<R: Read> Lines<R> {
+    pub(super) fn new(input: R) -> Self {
         Self { input, unread: Zeroizing::default() }
     }
 
-    /// The next line; none at the end of the input, or when it cannot be read. Whoever gives up waiting for it must not
-    /// ask again.
-    pub(super) async fn next(&mut self) -> Option<Line> {
+    /// Returns the next line; none at the end of the input, or when it cannot be read.
+    pub(super) fn next(&mut self) -> Option<Line> {
         let (mut looked_at, mut too_long) = (0, false);
         loop {
-            // A signal has its turn, however much there is to read.
-            yield_now().await;
             let end = memchr::memchr(b'\n', &self.unread[looked_at..]).map(|place| looked_at + place + 1);
             looked_at = self.unread.len();
             too_long |= end.unwrap_or(looked_at) > LONGEST || (end.is_none() && looked_at == LONGEST);
@@ -48,7 +43,7 @@ impl<I: Input> Lines<I> {
                     self.unread.clear();
                     looked_at = 0;
                 }
-                if self.read().await > 0 {
+                if self.read() > 0 {
                     continue;
                 }
             }
@@ -63,10 +58,10 @@ impl<I: Input> Lines<I> {
     }
 
     /// Reads what is there; nothing at the end.
-    async fn read(&mut self) -> usize {
+    fn read(&mut self) -> usize {
         let filled = self.unread.len();
         self.unread.resize(filled + PIPE, 0);
-        let read = self.input.read(&mut self.unread[filled..]).await.unwrap_or_default();
+        let read = self.input.read(&mut self.unread[filled..]).unwrap_or_default();
         self.unread.truncate(filled + read);
         read
     }
@@ -74,29 +69,21 @@ impl<I: Input> Lines<I> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Write};
-    use std::thread;
-    use std::time::Duration;
-
     use super::*;
-    use crate::edges::session::input::Awaited;
 
-    fn all(input: impl Input) -> Vec<Option<Vec<u8>>> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
-        runtime.block_on(async {
-            let (mut lines, mut all) = (Lines::of(input), Vec::new());
-            while let Some(line) = lines.next().await {
-                all.push(match line {
-                    Line::Whole(line) => Some(line.to_vec()),
-                    Line::TooLong => None,
-                });
-            }
-            all
-        })
+    fn all(input: &[u8]) -> Vec<Option<Vec<u8>>> {
+        let (mut lines, mut all) = (Lines::new(input), Vec::new());
+        while let Some(line) = lines.next() {
+            all.push(match line {
+                Line::Whole(line) => Some(line.to_vec()),
+                Line::TooLong => None,
+            });
+        }
+        all
     }
 
-    /// How long each is: whoever fails would write megabytes.
-    fn lengths(input: impl Input) -> Vec<Option<usize>> {
+    /// How long each is: a failure would print megabytes.
+    fn lengths(input: &[u8]) -> Vec<Option<usize>> {
         all(input).into_iter().map(|line| line.map(|line| line.len())).collect()
     }
 
@@ -104,23 +91,9 @@ mod tests {
     fn a_line_that_is_too_long_is_left_out_and_the_next_is_read() {
         for (length, is_kept) in [(LONGEST - 1, true), (LONGEST, false), (LONGEST + 10, false), (3 * LONGEST, false)] {
             let text = [&vec![b'x'; length][..], b"\nping\nlast"].concat();
-            assert_eq!(lengths(&text[..]), [is_kept.then_some(length + 1), Some(5), Some(4)], "{length}");
+            assert_eq!(lengths(&text), [is_kept.then_some(length + 1), Some(5), Some(4)], "{length}");
             assert_eq!(lengths(&text[..length]), [is_kept.then_some(length)], "{length}");
         }
         assert_eq!(all(&b""[..]), Vec::<Option<_>>::new());
-    }
-
-    #[test]
-    fn lines_of_a_pipe_are_read_as_they_come() {
-        let (reader, mut writer) = io::pipe().unwrap();
-        let writing = thread::spawn(move || {
-            for part in [&b"one\ntwo\nth"[..], b"ree\n", b"\nfour"] {
-                writer.write_all(part).unwrap();
-                thread::sleep(Duration::from_millis(20));
-            }
-        });
-        let expected = [&b"one\n"[..], b"two\n", b"three\n", b"\n", b"four"];
-        assert_eq!(all(Awaited::of(reader)), expected.map(|line| Some(line.to_vec())));
-        writing.join().unwrap();
     }
 }

@@ -1,28 +1,34 @@
 //! The protocol between XSOAR's server and its containers: a line a message, both ways (XSOAR: content,
 //! `Utils/_script_docker_python_loop_example.py`). The server asks for one script after the other; here each is a command.
 
-mod input;
 mod lines;
 mod messages;
+mod reader;
+mod stdin;
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
-use self::input::{Awaited, Input};
-use self::lines::{Line, Lines};
+use self::lines::Line;
 use self::messages::Messages;
+use self::reader::LineReader;
+use self::stdin::Stdin;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::error::Error;
 use crate::values::request::Request;
 
 /// Speaks on standard input and standard output; gives the exit code.
 pub(super) fn session(dispatcher: &mut Dispatcher) -> io::Result<u8> {
-    speak(dispatcher, Awaited::of(io::stdin()), io::stdout()).map(|()| 0)
+    speak(dispatcher, Stdin::open()?, io::stdout()).map(|()| 0)
 }
 
 /// Answers the server until it closes its input, a request says that it is the only one, or a signal comes. Whoever
 /// closes the output ends it as well: no further command is begun that nobody could be told of.
-pub(crate) fn speak(dispatcher: &mut Dispatcher, input: impl Input, output: impl Write) -> io::Result<()> {
-    let mut session = Session { dispatcher, lines: Lines::of(input), messages: Messages::to(output) };
+pub(crate) fn speak(
+    dispatcher: &mut Dispatcher,
+    input: impl Read + Send + 'static,
+    output: impl Write,
+) -> io::Result<()> {
+    let mut session = Session { dispatcher, lines: LineReader::start(input)?, messages: Messages::to(output) };
     while let Some(line) = session.next()? {
         let request = match line {
             Line::Whole(line) if line.trim_ascii() == b"ping" => {
@@ -46,13 +52,13 @@ pub(crate) fn speak(dispatcher: &mut Dispatcher, input: impl Input, output: impl
     Ok(())
 }
 
-struct Session<'d, I, W: Write> {
+struct Session<'d, W: Write> {
     dispatcher: &'d mut Dispatcher,
-    lines: Lines<I>,
+    lines: LineReader,
     messages: Messages<W>,
 }
 
-impl<I: Input, W: Write> Session<'_, I, W> {
+impl<W: Write> Session<'_, W> {
     /// The server's next line; none when there will be no more, or none is wanted.
     fn next(&mut self) -> io::Result<Option<Line>> {
         let line = self.dispatcher.until_stopped(self.lines.next());

@@ -9,13 +9,13 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
 /// Status, content type, body.
-pub(crate) type Answer = (u16, &'static str, Vec<u8>);
+pub(super) type Answer = (u16, &'static str, Vec<u8>);
 
 #[derive(Debug)]
 struct Canned(Arc<Mutex<VecDeque<Answer>>>);
 
 /// A connector with these answers, the first first. When there are none left, the connection fails.
-pub(crate) fn connector(answers: Arc<Mutex<VecDeque<Answer>>>) -> SharedHttpConnector {
+pub(super) fn connector(answers: Arc<Mutex<VecDeque<Answer>>>) -> SharedHttpConnector {
     SharedHttpConnector::new(Canned(answers))
 }
 

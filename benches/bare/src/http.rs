@@ -1,11 +1,6 @@
-//! The floor: a program that sends the same bytes over a plain socket, or over one with TLS, reads what comes, follows
-//! the page tokens, and prints nothing.
-//!
-//! `bare ADDRESS [BUNDLE]` takes the whole request from standard input; with a bundle of certificates it speaks TLS.
+//! As much of HTTP as the comparison needs.
 
-use std::error::Error;
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
 use std::ops::Range;
 
 /// The first place where a text stands.
@@ -61,7 +56,7 @@ pub(crate) fn next_token(message: &[u8]) -> Option<&str> {
 }
 
 /// The first request, made into that for the page of this token.
-fn with_token(first: &[u8], token: &str) -> Option<Vec<u8>> {
+pub(crate) fn with_token(first: &[u8], token: &str) -> Option<Vec<u8>> {
     let (head, body) = first.split_at(head_length(first)?);
     let body = [&body[..body.len() - 1], b",\"NextToken\":\"", token.as_bytes(), b"\"}"].concat();
     let place = content_length(head)?;
@@ -73,53 +68,4 @@ pub(crate) fn ask(stream: &mut (impl Read + Write), request: &[u8], answer: &mut
     stream.write_all(request)?;
     stream.flush()?;
     if read_message(stream, answer)? { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
-}
-
-fn all_pages(mut stream: impl Read + Write, first: &[u8]) -> io::Result<()> {
-    let mut answer = Vec::new();
-    ask(&mut stream, first, &mut answer)?;
-    while let Some(request) = next_token(&answer).and_then(|token| with_token(first, token)) {
-        ask(&mut stream, &request, &mut answer)?;
-    }
-    Ok(())
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut words = std::env::args().skip(1);
-    let (address, bundle) = (words.next().ok_or("bare ADDRESS [BUNDLE]")?, words.next());
-    let mut request = Vec::new();
-    io::stdin().read_to_end(&mut request)?;
-    let socket = TcpStream::connect(&address)?;
-    socket.set_nodelay(true)?;
-    match bundle {
-        None => all_pages(socket, &request)?,
-        Some(bundle) => all_pages(tls::connect(socket, &bundle)?, &request)?,
-    }
-    Ok(())
-}
-
-mod tls {
-    use std::error::Error;
-    use std::net::{IpAddr, Ipv4Addr, TcpStream};
-    use std::sync::Arc;
-
-    use rustls::crypto::ring;
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::pem::PemObject;
-    use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-
-    /// TLS over a socket to this host, with the roots of the bundle.
-    pub(crate) fn connect(
-        socket: TcpStream,
-        bundle: &str,
-    ) -> Result<StreamOwned<ClientConnection, TcpStream>, Box<dyn Error>> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(CertificateDer::pem_file_iter(bundle)?.filter_map(Result::ok));
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let host = IpAddr::V4(Ipv4Addr::LOCALHOST).into();
-        Ok(StreamOwned::new(ClientConnection::new(Arc::new(config), host)?, socket))
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{model::validate::Refusal, store::Taken};
+use super::{document::Taken, model::validate::Refusal};
 
 /// An error answer: AWS's code, a message, and the members that this kind of error has.
 #[derive(Debug)]

@@ -19,7 +19,9 @@
 mod ambient;
 mod api_error;
 mod attribute_path;
+mod classic;
 mod client;
+mod context;
 mod document;
 mod error;
 mod file;
@@ -27,6 +29,7 @@ mod json_protocol;
 mod model;
 mod operations;
 mod page;
+mod place;
 mod query_protocol;
 mod sample;
 mod scenario;
@@ -35,6 +38,7 @@ mod seed;
 mod server;
 mod service;
 mod session;
+mod settings;
 mod signature;
 mod store;
 mod sts;
@@ -55,10 +59,10 @@ pub(crate) use error::SandboxError;
 #[cfg(any(test, fuzzing))]
 pub(crate) use file::check_file;
 use file::{Seen, StateFile};
-pub(crate) use scenario::Setting;
 use scenario::{Scenario, Traffic};
 pub(crate) use seed::Size;
 pub(crate) use server::serve;
+pub(crate) use settings::Setting;
 use store::Directory;
 
 /// The region that serves when parameters name none.
@@ -152,7 +156,7 @@ impl Sandbox {
         let mut scenario = self.read(|directory| directory.scenario.clone())?;
         if !self.inner.settings.is_empty() {
             let own = Arc::make_mut(&mut scenario);
-            self.inner.settings.iter().for_each(|setting| own.set(setting));
+            self.inner.settings.iter().for_each(|setting| setting.add_to(own));
         }
         Ok(scenario)
     }

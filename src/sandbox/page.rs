@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{
     api_error::ApiError,
+    context::Call,
     document::Timestamp,
-    operations::Call,
     seal,
     store::{Ordinal, Record, Table},
 };

@@ -8,18 +8,19 @@ use serde_json::Value;
 use super::{
     REGION, Sandbox, SandboxError,
     api_error::ApiError,
+    classic,
+    context::Call,
     json_protocol,
-    operations::{Call, Operation, Run, Service},
+    operations::{Operation, Run, Service},
+    place,
     query_protocol::{self, Form},
-    scenario::{self, Account, Arrives, Course, Scenario},
-    session::Caller,
+    scenario::{Account, Arrives, Course, Scenario},
+    session::{Caller, SESSION_TOKEN},
     signature::{self, Scope},
     store::Directory,
     sts,
 };
 
-/// The header with the session token of temporary credentials.
-pub(super) const SESSION_TOKEN: &str = "x-amz-security-token";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What becomes of a request.
@@ -75,7 +76,7 @@ impl Sandbox {
         let caller = Caller::of(header(request.headers(), SESSION_TOKEN)).arn;
         let is_classic = scenario.classic && !service.manages_access;
         let admitted = json_protocol::input(operation, request.body());
-        let admitted = if is_classic { admitted.and_then(scenario::admit_classic) } else { admitted };
+        let admitted = if is_classic { admitted.and_then(classic::admit) } else { admitted };
         let input = match admitted {
             Ok(input) => input,
             Err(error) => return Ok(Err(error)),
@@ -83,7 +84,7 @@ impl Sandbox {
         let call = Call { operation: operation.name, caller, ambient: self.inner.ambient, scenario };
         let refuse = |directory: &Directory| {
             let store = &directory.identity_store;
-            scenario::refusal(&call.scenario, service, operation, &call.caller, store).map_or(Ok(()), Err)
+            place::refusal(&call.scenario, service, operation, &call.caller, store).map_or(Ok(()), Err)
         };
         let result = match operation.run {
             Run::Read(run) => self.read(|directory| refuse(directory).and_then(|()| run(directory, input, &call)))?,
@@ -91,7 +92,7 @@ impl Sandbox {
                 self.change(|directory| refuse(directory).and_then(|()| run(directory, input.clone(), &call)))?
             }
         };
-        Ok(result.map(|answer| if is_classic { scenario::to_classic(operation, answer) } else { answer }))
+        Ok(result.map(|answer| if is_classic { classic::answer(operation, answer) } else { answer }))
     }
 
     fn query(&self, request: &Request<Vec<u8>>, scenario: &Scenario) -> Result<Reply, SandboxError> {

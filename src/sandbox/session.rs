@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ACCOUNT_ID, document::Timestamp, seal};
 
+/// The header with the session token of temporary credentials.
+pub(super) const SESSION_TOKEN: &str = "x-amz-security-token";
 const PURPOSE: &str = "session";
 /// A secret access key is that many bytes, in base64.
 const SECRET_LENGTH: usize = 30;

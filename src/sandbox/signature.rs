@@ -12,8 +12,7 @@ use ring::{
 use super::{
     ACCESS_KEY_ID, SECRET_ACCESS_KEY,
     api_error::{ApiError, Code},
-    service::SESSION_TOKEN,
-    session::Session,
+    session::{SESSION_TOKEN, Session},
 };
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     api_error::ApiError,
+    context::Call,
     document::{ExternalId, Group, IdentityStore, Membership, Timestamp, User},
-    operations::Call,
     scenario::Source,
     store::{Record, Table},
 };

@@ -5,17 +5,17 @@ mod access;
 mod change;
 mod group;
 mod object;
+mod taken;
 mod timestamp;
 mod user;
 
 use serde::{Deserialize, Serialize};
 
-use super::scenario::Scenario;
-
 pub(super) use access::{Account, Action, Assignment, AssignmentRequest, PermissionSet, PrincipalType, Status};
 pub(super) use change::Change;
 pub(super) use group::{Group, MemberId, Membership};
 pub(super) use object::Object;
+pub(super) use taken::Taken;
 pub(super) use timestamp::Timestamp;
 pub(super) use user::{Email, Name, User, UserStatus};
 
@@ -23,16 +23,16 @@ pub(super) use user::{Email, Name, User, UserStatus};
 /// no requests for assignments and no lines of changes after the document.
 pub(super) const VERSION: u64 = 2;
 
-/// The whole file.
+/// The whole file. `S` reads its scenario: whoever understands one knows the operations, which work on what stands here.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Document {
+pub(super) struct Document<S> {
     /// Tells a file of a later program from a damaged one.
     pub(super) version: u64,
     #[serde(deserialize_with = "object::one")]
     pub(super) identity_store: IdentityStore,
     #[serde(default)]
-    pub(super) scenario: Scenario,
+    pub(super) scenario: S,
     #[serde(default, deserialize_with = "object::list")]
     pub(super) users: Vec<User>,
     #[serde(default, deserialize_with = "object::list")]

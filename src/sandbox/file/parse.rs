@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::stamp::Extent;
 use crate::sandbox::{
     document::{Change, Document, Object, VERSION},
+    settings::Settings,
     store::{Directory, Inconsistency},
 };
 
@@ -23,7 +24,7 @@ pub(super) enum Fault {
 
 /// Reads a directory; says how far the text was understood.
 pub(super) fn directory(text: &str) -> Result<(Directory, Extent), Fault> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Object<Document>>();
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Object<Document<Settings>>>();
     let document = values.next().unwrap_or_else(|| serde_json::from_str(text));
     // A later version may hold what this one does not know: that is no damage.
     let Object(document) = document.map_err(|error| newer(text).unwrap_or_else(|| damaged(&error, 0)))?;

@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::{
-    Call, letter_case,
+    letter_case,
     lookup::{self, AlternateIdentifier, Input, check_required, check_reserved},
 };
 use crate::sandbox::{
     api_error::{ApiError, Resource},
     attribute_path::{self, Operation},
+    context::Call,
     document::{Group, Revision},
     store::Directory,
     wire,

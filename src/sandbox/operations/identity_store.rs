@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, lookup::Input};
-use crate::sandbox::{api_error::ApiError, document::IdentityStore, store::Directory, wire};
+use super::lookup::Input;
+use crate::sandbox::{api_error::ApiError, context::Call, document::IdentityStore, store::Directory, wire};
 
 pub(super) fn describe(directory: &Directory, input: Value, _: &Call) -> Result<Value, ApiError> {
     Input::of(directory, input)?;

@@ -3,10 +3,10 @@
 //! Usually it counts, and an index finds what is looked for. When the scenario says that it does not, everybody is
 //! looked at.
 
-use super::Call;
 use crate::sandbox::{
-    document::{Group, User},
-    store::{Directory, Taken},
+    context::Call,
+    document::{Group, Taken, User},
+    store::Directory,
 };
 
 /// The user of that name.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::Call;
 use crate::sandbox::{
     api_error::{ApiError, Code, Resource},
     attribute_path::Operation,
+    context::Call,
     document::{ExternalId, Group, Membership, Revision, User},
     page::Page,
     scenario::Source,

@@ -2,12 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    Call,
-    lookup::{self, Input},
-};
+use super::lookup::{self, Input};
 use crate::sandbox::{
     api_error::{ApiError, Resource},
+    context::Call,
     document::{MemberId, Membership},
     page::Page,
     store::{Directory, Ordinal},

@@ -11,36 +11,15 @@ mod user;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::{
-    ambient::Ambient,
     api_error::ApiError,
-    document::Timestamp,
+    context::Call,
     model::{Shape, identity_store as model},
-    scenario::{Account, Scenario},
+    scenario::Account,
     store::Directory,
 };
-
-/// Who called, and in what surroundings.
-#[derive(Debug)]
-pub(super) struct Call {
-    /// The operation's name.
-    pub(super) operation: &'static str,
-    /// The ARN that `CreatedBy` and `UpdatedBy` show.
-    pub(super) caller: String,
-    pub(super) ambient: Ambient,
-    /// What the sandbox is to be like.
-    pub(super) scenario: Arc<Scenario>,
-}
-
-impl Call {
-    pub(super) fn now(&self) -> Timestamp {
-        (self.ambient.now)().into()
-    }
-}
 
 /// What an operation does. Its input satisfies the operation's shape.
 #[derive(Clone, Copy, Debug)]

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Call, letter_case,
+    letter_case,
     lookup::{self, AlternateIdentifier, Input, check_required, check_reserved},
 };
 use crate::sandbox::{
     api_error::{ApiError, Resource},
     attribute_path::{self, Operation},
+    context::Call,
     document::{User, UserStatus},
     model::identity_store::ENTERPRISE,
     store::Directory,

@@ -3,34 +3,25 @@
 //! A scenario is a list of settings, each a word or a word with a value. They stand in the file, or are given to
 //! `sandbox serve` for as long as it runs.
 
-mod classic;
 mod fault;
-mod place;
-mod setting;
-#[cfg(test)]
-mod tests;
 mod traffic;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-pub(super) use classic::{admit_classic, to_classic};
-use fault::Fault;
-pub(super) use fault::{Arrives, Course};
-pub(super) use place::refusal;
-pub(crate) use setting::Setting;
+pub(super) use fault::{Arrives, Course, Fault, What};
 pub(super) use traffic::{Account, Traffic};
 
 /// The settings of a sandbox, as a person wrote them and as they are used.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(into = "Vec<String>")]
 pub(super) struct Scenario {
-    written: Vec<String>,
+    pub(super) written: Vec<String>,
     /// How long each answer takes.
     pub(super) latency: Duration,
     pub(super) throttling: Option<Throttling>,
-    faults: Vec<Fault>,
+    pub(super) faults: Vec<Fault>,
     /// What a page holds at most, whatever was asked for.
     pub(super) short_pages: Option<usize>,
     /// Whether signatures are checked.
@@ -46,9 +37,9 @@ pub(super) struct Scenario {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Throttling {
     /// Calls a second; as many may come at once.
-    a_second: u32,
+    pub(super) a_second: u32,
     /// Whether the refusal says how long to wait.
-    says_when: bool,
+    pub(super) says_when: bool,
 }
 
 /// Where users and groups come from.
@@ -101,26 +92,6 @@ pub(super) struct Unknown {
     pub(super) token_lifetime: Option<Duration>,
     /// How long a change of an account assignment takes: a second.
     pub(super) assignment_time: Option<Duration>,
-}
-
-impl Scenario {
-    /// Adds a setting.
-    pub(super) fn set(&mut self, setting: &Setting) {
-        setting.apply(self);
-        self.written.push(setting.to_string());
-    }
-}
-
-impl TryFrom<Vec<String>> for Scenario {
-    type Error = setting::Unclear;
-
-    fn try_from(written: Vec<String>) -> Result<Self, Self::Error> {
-        let mut scenario = Self::default();
-        for setting in &written {
-            scenario.set(&setting.parse()?);
-        }
-        Ok(scenario)
-    }
 }
 
 impl From<Scenario> for Vec<String> {

@@ -2,8 +2,8 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use super::{Inconsistency, Ordinal, Record, Table, Taken};
-use crate::sandbox::document::{ExternalId, Group};
+use super::{Inconsistency, Ordinal, Record, Table};
+use crate::sandbox::document::{ExternalId, Group, Taken};
 
 impl Record for Group {
     const ID: &'static str = "GroupId";

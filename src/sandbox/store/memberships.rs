@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Inconsistency, Ordinal, Record, Table, Taken, index::Index};
-use crate::sandbox::document::Membership;
+use super::{Inconsistency, Ordinal, Record, Table, index::Index};
+use crate::sandbox::document::{Membership, Taken};
 
 impl Record for Membership {
     const ID: &'static str = "MembershipId";

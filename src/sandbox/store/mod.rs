@@ -21,7 +21,7 @@ pub(super) use requests::Requests;
 pub(super) use table::{Ordinal, Record, Table};
 pub(super) use users::Users;
 
-use super::document::{Account, Document, Group, IdentityStore, Membership, PermissionSet, User};
+use super::document::{Account, Document, Group, IdentityStore, Membership, PermissionSet, Taken, User};
 use super::scenario::Scenario;
 
 /// A directory.
@@ -68,25 +68,12 @@ impl Inconsistency {
     }
 }
 
-/// A value that only one object may have, and another object has.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub(super) enum Taken {
-    #[error("UserName")]
-    UserName,
-    #[error("primary e-mail address")]
-    Email,
-    #[error("DisplayName")]
-    GroupDisplayName,
-    #[error("group and member")]
-    Membership,
-}
-
 impl Directory {
     /// Indexes what a file holds, and refuses what contradicts itself.
-    pub(super) fn load(document: Document) -> Result<Self, Inconsistency> {
+    pub(super) fn load<S: Into<Scenario>>(document: Document<S>) -> Result<Self, Inconsistency> {
         let mut directory = Self {
             identity_store: document.identity_store,
-            scenario: Arc::new(document.scenario),
+            scenario: Arc::new(document.scenario.into()),
             users: Users::new(),
             groups: Groups::new(),
             memberships: Memberships::new(),

@@ -5,8 +5,8 @@ use std::{
     collections::{BTreeSet, HashMap},
 };
 
-use super::{Inconsistency, Ordinal, Record, Table, Taken};
-use crate::sandbox::document::{ExternalId, User};
+use super::{Inconsistency, Ordinal, Record, Table};
+use crate::sandbox::document::{ExternalId, Taken, User};
 
 impl Record for User {
     const ID: &'static str = "UserId";

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{super::Call, Request};
+use super::Request;
 use crate::sandbox::{
     api_error::ApiError,
+    context::Call,
     document::{Assignment, PrincipalType},
     store::Directory,
     wire,

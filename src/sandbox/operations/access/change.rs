@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{super::Call, Request, missing};
+use super::{Request, missing};
 use crate::sandbox::{
     api_error::{ApiError, Code},
+    context::Call,
     document::{Action, AssignmentRequest, Status},
     store::Directory,
     wire,

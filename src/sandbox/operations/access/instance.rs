@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Call, lookup::Input};
+use super::super::lookup::Input;
 use crate::sandbox::{
     api_error::{ApiError, Code},
+    context::Call,
     scenario::Place,
     store::Directory,
     wire,

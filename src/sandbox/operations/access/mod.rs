@@ -9,9 +9,10 @@ mod tests;
 
 use serde_json::Value;
 
-use super::{Call, Operation, lookup::Input, read, write};
+use super::{Operation, lookup::Input, read, write};
 use crate::sandbox::{
     api_error::{ApiError, Code},
+    context::Call,
     document::{Assignment, PrincipalType},
     model::sso_admin as model,
     page::Page,

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{super::Call, Request, missing};
+use super::{Request, missing};
 use crate::sandbox::{
     api_error::ApiError,
+    context::Call,
     store::{Directory, Record},
     wire,
 };

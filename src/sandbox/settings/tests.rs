@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Arrives, Scenario, Setting};
+use super::{Scenario, Setting, Settings};
 use crate::sandbox::{
     sample,
+    scenario::Arrives,
     testing::{Bench, sample_with},
 };
 
@@ -67,7 +68,7 @@ fn what_is_not_understood_is_told_by_line() {
 #[test]
 fn a_scenario_is_kept_as_it_was_written() {
     let written = ["latency=250ms", "fault=*:2-4:slow-5s", "external-idp"].map(str::to_owned).to_vec();
-    let scenario = Scenario::try_from(written.clone()).expect("a scenario");
+    let scenario = Scenario::from(Settings::try_from(written.clone()).expect("a scenario"));
     assert_eq!(scenario.latency, Duration::from_millis(250));
     assert_eq!(scenario.course("ListUsers", 3).delay, Duration::from_millis(5250));
     assert_eq!(scenario.course("ListUsers", 5).delay, Duration::from_millis(250));

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::{api_error::ApiError, operations::Operation};
+use super::{api_error::ApiError, operations::Operation};
 
 const NEW_MEMBERS: [&str; 4] = ["UserArn", "GroupArn", "MembershipArn", "Revision"];
 const IDS: [&str; 4] = ["IdentityStoreId", "UserId", "GroupId", "MembershipId"];
 
 /// The input as the service took it then: ids are not ARNs, and what was not known is ignored.
-pub(in crate::sandbox) fn admit_classic(mut input: Value) -> Result<Value, ApiError> {
+pub(super) fn admit(mut input: Value) -> Result<Value, ApiError> {
     if let Some(members) = input.as_object_mut() {
         members.shift_remove("Revision");
         for id in IDS {
@@ -26,8 +26,8 @@ pub(in crate::sandbox) fn admit_classic(mut input: Value) -> Result<Value, ApiEr
 }
 
 /// The answer as the service gave it then.
-pub(in crate::sandbox) fn to_classic(operation: &Operation, answer: Value) -> Value {
-    if operation.name.starts_with("Update") { Map::new().into() } else { without_new(answer) }
+pub(super) fn answer(operation: &Operation, value: Value) -> Value {
+    if operation.name.starts_with("Update") { Map::new().into() } else { without_new(value) }
 }
 
 fn without_new(value: Value) -> Value {

@@ -1,14 +1,14 @@
 //! What is refused because of where the directory is called from, and where its users come from.
 
-use super::{Place, Scenario, Source};
-use crate::sandbox::{
+use super::{
     api_error::{ApiError, Code},
     document::IdentityStore,
     operations::{Operation, Service},
+    scenario::{Place, Scenario, Source},
 };
 
 /// The refusal of an operation, if the scenario has one.
-pub(in crate::sandbox) fn refusal(
+pub(super) fn refusal(
     scenario: &Scenario,
     service: &Service,
     operation: &Operation,

@@ -1,8 +1,14 @@
-//! One setting of a scenario: how it is written, and what it does.
+//! The settings of a scenario: how each is written, and what it does.
+
+mod fault;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use super::{Fault, Place, Scenario, Source, Throttling};
+use serde::Deserialize;
+
+use super::scenario::{Fault, Place, Scenario, Source, Throttling};
 
 /// What AWS documents for each operation of Identity Store, and for all of sso-admin together.
 const CALLS_A_SECOND: u32 = 20;
@@ -76,7 +82,9 @@ fn throttle(scenario: &mut Scenario, a_second: u32, says_when: bool) {
 }
 
 impl Setting {
-    pub(super) fn apply(&self, scenario: &mut Scenario) {
+    /// Adds the setting to a scenario.
+    pub(super) fn add_to(&self, scenario: &mut Scenario) {
+        scenario.written.push(self.to_string());
         match &self.effect {
             Effect::Flag(set) => set(scenario),
             Effect::Count(set, count) => set(scenario, *count),
@@ -123,7 +131,7 @@ impl FromStr for Setting {
                 Effect::Time(*set, time)
             }
             (Kind::Fault, value) => {
-                Effect::Fault(Fault::parse(value.unwrap_or_default()).map_err(|reason| unclear(&reason))?)
+                Effect::Fault(fault::parse(value.unwrap_or_default()).map_err(|reason| unclear(&reason))?)
             }
         };
         Ok(Self { text: text.to_owned(), effect })
@@ -136,8 +144,31 @@ impl fmt::Display for Setting {
     }
 }
 
+/// The settings of a file, in their order.
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub(super) struct Settings(Scenario);
+
+impl TryFrom<Vec<String>> for Settings {
+    type Error = Unclear;
+
+    fn try_from(written: Vec<String>) -> Result<Self, Self::Error> {
+        let mut scenario = Scenario::default();
+        for setting in &written {
+            setting.parse::<Setting>()?.add_to(&mut scenario);
+        }
+        Ok(Self(scenario))
+    }
+}
+
+impl From<Settings> for Scenario {
+    fn from(settings: Settings) -> Self {
+        settings.0
+    }
+}
+
 /// `250ms` or `2s`, an hour at most.
-pub(super) fn time(text: &str) -> Option<Duration> {
+fn time(text: &str) -> Option<Duration> {
     let time = match text.strip_suffix("ms") {
         Some(number) => Duration::from_millis(number.parse().ok()?),
         None => Duration::from_secs(text.strip_suffix('s')?.parse().ok()?),

@@ -1,20 +1,20 @@
-//! Errors as AWS answers them.
+//! Error responses, as AWS words them.
 
 use serde_json::{Map, Value};
 
-use super::{document::Taken, model::validate::Refusal};
+use crate::{records::Duplicate, shape::InvalidInput};
 
-/// An error answer: AWS's code, a message, and the members that this kind of error has.
+/// An error response: AWS's code, a message, and the other members of this kind of error.
 #[derive(Debug)]
-pub(super) struct ApiError {
-    pub(super) code: Code,
-    pub(super) message: String,
-    pub(super) members: Map<String, Value>,
+pub(crate) struct ApiError {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: String,
+    pub(crate) members: Map<String, Value>,
 }
 
-/// The exceptions of the services' models, and those that every AWS service has and no model lists.
+/// The codes of the service models, and those that every AWS service has and no model lists.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Code {
+pub(crate) enum ErrorCode {
     AccessDenied,
     Conflict,
     ExpiredToken,
@@ -31,9 +31,9 @@ pub(super) enum Code {
     Validation,
 }
 
-impl Code {
-    /// All of them.
-    pub(super) const ALL: &[Self] = &[
+impl ErrorCode {
+    /// All codes.
+    pub(crate) const ALL: &[Self] = &[
         Self::AccessDenied,
         Self::Conflict,
         Self::ExpiredToken,
@@ -50,13 +50,13 @@ impl Code {
         Self::Validation,
     ];
 
-    /// The code of that name.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    /// Returns the code of that name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|code| code.name() == name).copied()
     }
 
-    /// The name on the wire.
-    pub(super) fn name(self) -> &'static str {
+    /// Returns the name on the wire.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::AccessDenied => "AccessDeniedException",
             Self::Conflict => "ConflictException",
@@ -75,8 +75,8 @@ impl Code {
         }
     }
 
-    /// What AWS says with it when there is nothing more to say.
-    pub(super) fn sentence(self) -> &'static str {
+    /// Returns the message that AWS sends when it has no details.
+    pub(crate) fn default_message(self) -> &'static str {
         match self {
             Self::AccessDenied => "User is not authorized to perform this operation",
             Self::Conflict => "The request conflicts with a change that is under way",
@@ -90,9 +90,8 @@ impl Code {
         }
     }
 
-    /// The HTTP status: 400 whatever the caller did wrong, which is why clients must look at the
-    /// code.
-    pub(super) fn status(self) -> u16 {
+    /// Returns the HTTP status. It is 400 for every mistake of the caller, so clients must read the code.
+    pub(crate) fn status(self) -> u16 {
         match self {
             Self::InternalServer => 500,
             _ => 400,
@@ -100,16 +99,16 @@ impl Code {
     }
 }
 
-/// What was not found.
+/// The kind of an object that was not found.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Resource {
+pub(crate) enum ResourceType {
     Group,
     GroupMembership,
     IdentityStore,
     User,
 }
 
-impl Resource {
+impl ResourceType {
     fn name(self) -> &'static str {
         match self {
             Self::Group => "GROUP",
@@ -121,18 +120,18 @@ impl Resource {
 }
 
 impl ApiError {
-    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), members: Map::new() }
     }
 
-    pub(super) fn validation(message: impl Into<String>) -> Self {
-        Self::new(Code::Validation, message)
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Validation, message)
     }
 
-    /// There is no such object. A lookup by name has no id to report.
-    pub(super) fn not_found(resource: Resource, id: Option<&str>) -> Self {
+    /// Returns the error for an object that does not exist. A lookup by name has no id to report.
+    pub(crate) fn not_found(resource: ResourceType, id: Option<&str>) -> Self {
         let name = resource.name();
-        let error = Self::new(Code::ResourceNotFound, format!("{name} not found."));
+        let error = Self::new(ErrorCode::ResourceNotFound, format!("{name} not found."));
         let error = error.with("ResourceType", name);
         match id {
             Some(id) => error.with("ResourceId", id),
@@ -140,49 +139,49 @@ impl ApiError {
         }
     }
 
-    /// The object was changed since the caller read it.
-    pub(super) fn concurrent_modification() -> Self {
+    /// Returns the error for a revision that is no longer current.
+    pub(crate) fn concurrent_modification() -> Self {
         let message = "The specified revision does not match the current revision of the resource";
-        Self::new(Code::Conflict, message).with("Reason", "CONCURRENT_MODIFICATION")
+        Self::new(ErrorCode::Conflict, message).with("Reason", "CONCURRENT_MODIFICATION")
     }
 
-    /// No service has such an operation, here or now.
-    pub(super) fn unknown_operation(target: &str) -> Self {
-        Self::new(Code::UnknownOperation, format!("Unknown operation: {target}"))
+    /// Returns the error for an operation that does not exist, or not for this caller.
+    pub(crate) fn unknown_operation(target: &str) -> Self {
+        Self::new(ErrorCode::UnknownOperation, format!("Unknown operation: {target}"))
     }
 
-    /// Adds a member.
-    pub(super) fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+    /// Returns the error with another member.
+    pub(crate) fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
         self.members.insert(member.to_owned(), value.into());
         self
     }
 }
 
-impl From<Taken> for ApiError {
-    fn from(taken: Taken) -> Self {
-        let message = match taken {
-            Taken::UserName => "Duplicate UserName",
-            // AWS's own words for this one are not known.
-            Taken::Email => "Duplicate Email",
-            Taken::GroupDisplayName => "Duplicate GroupDisplayName",
-            Taken::Membership => "Member and Group relationship already exists",
+impl From<Duplicate> for ApiError {
+    fn from(duplicate: Duplicate) -> Self {
+        let message = match duplicate {
+            Duplicate::UserName => "Duplicate UserName",
+            // AWS's own message for this one is not known.
+            Duplicate::Email => "Duplicate Email",
+            Duplicate::GroupDisplayName => "Duplicate GroupDisplayName",
+            Duplicate::Membership => "Member and Group relationship already exists",
         };
-        Self::new(Code::Conflict, message).with("Reason", "UNIQUENESS_CONSTRAINT_VIOLATION")
+        Self::new(ErrorCode::Conflict, message).with("Reason", "UNIQUENESS_CONSTRAINT_VIOLATION")
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Type(message) => Self::new(Code::Serialization, message),
-            Refusal::Constraint(message) => Self::validation(message),
+impl From<InvalidInput> for ApiError {
+    fn from(invalid: InvalidInput) -> Self {
+        match invalid {
+            InvalidInput::Type(message) => Self::new(ErrorCode::Serialization, message),
+            InvalidInput::Constraint(message) => Self::validation(message),
         }
     }
 }
 
 impl From<serde_json::Error> for ApiError {
-    /// A request that satisfies the model but not our types is our mistake.
+    /// Reports a request that satisfies the model but not our types: a fault of the sandbox.
     fn from(error: serde_json::Error) -> Self {
-        Self::new(Code::InternalServer, format!("the sandbox's types: {error}"))
+        Self::new(ErrorCode::InternalServer, format!("the sandbox's types: {error}"))
     }
 }

@@ -1,14 +1,16 @@
-//! Identity Store as it was until October 2026: 19 operations, no Revision, no ARNs.
+//! Identity Store before October 2026: 19 operations, no `Revision`, no ARNs.
 
 use serde_json::{Map, Value};
 
-use super::{api_error::ApiError, operations::Operation};
+use crate::{api_error::ApiError, services::Operation};
 
+/// The members of responses that were added in October 2026.
 const NEW_MEMBERS: [&str; 4] = ["UserArn", "GroupArn", "MembershipArn", "Revision"];
+/// The members of requests that take an ARN since October 2026.
 const IDS: [&str; 4] = ["IdentityStoreId", "UserId", "GroupId", "MembershipId"];
 
-/// The input as the service took it then: ids are not ARNs, and what was not known is ignored.
-pub(super) fn admit(mut input: Value) -> Result<Value, ApiError> {
+/// Returns an input without the members that were unknown then. Fails if an id is an ARN.
+pub(crate) fn input(mut input: Value) -> Result<Value, ApiError> {
     if let Some(members) = input.as_object_mut() {
         members.shift_remove("Revision");
         for id in IDS {
@@ -25,18 +27,18 @@ pub(super) fn admit(mut input: Value) -> Result<Value, ApiError> {
     Ok(input)
 }
 
-/// The answer as the service gave it then.
-pub(super) fn answer(operation: &Operation, value: Value) -> Value {
-    if operation.name.starts_with("Update") { Map::new().into() } else { without_new(value) }
+/// Returns the response as the service sent it then. Updates had an empty one.
+pub(crate) fn response(operation: &Operation, response: Value) -> Value {
+    if operation.name.starts_with("Update") { Map::new().into() } else { without_new_members(response) }
 }
 
-fn without_new(value: Value) -> Value {
+fn without_new_members(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let known = members.into_iter().filter(|(name, _)| !NEW_MEMBERS.contains(&name.as_str()));
-            known.map(|(name, value)| (name, without_new(value))).collect::<Map<_, _>>().into()
+            known.map(|(name, value)| (name, without_new_members(value))).collect::<Map<_, _>>().into()
         }
-        Value::Array(values) => values.into_iter().map(without_new).collect(),
+        Value::Array(values) => values.into_iter().map(without_new_members).collect(),
         other => other,
     }
 }

@@ -1,23 +1,22 @@
-//! The surroundings of a call.
+//! The context of a call.
 
 use std::sync::Arc;
 
-use super::{ambient::Ambient, document::Timestamp, scenario::Scenario};
+use crate::{clock_and_ids::ClockAndIds, records::Timestamp, scenario::Scenario, session::Caller};
 
-/// Who called, and in what surroundings.
+/// What a handler knows of a call beside its input.
 #[derive(Debug)]
-pub(super) struct Call {
-    /// The operation's name.
-    pub(super) operation: &'static str,
-    /// The ARN that `CreatedBy` and `UpdatedBy` show.
-    pub(super) caller: String,
-    pub(super) ambient: Ambient,
-    /// What the sandbox is to be like.
-    pub(super) scenario: Arc<Scenario>,
+pub(crate) struct Call {
+    /// The name of the operation.
+    pub(crate) operation: &'static str,
+    pub(crate) caller: Caller,
+    pub(crate) clock_and_ids: ClockAndIds,
+    pub(crate) scenario: Arc<Scenario>,
 }
 
 impl Call {
-    pub(super) fn now(&self) -> Timestamp {
-        (self.ambient.now)().into()
+    /// Returns the current time.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock_and_ids.now)().into()
     }
 }

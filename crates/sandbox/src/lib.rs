@@ -1,51 +1,56 @@
-//! An Identity Store, the account assignments of sso-admin and an STS that live in this program: what `--sandbox` uses
-//! instead of AWS.
+#![doc = include_str!("../README.md")]
+//! # Map of the modules
 //!
-//! It stands at the SDK's HTTP client, so that everything above it is the real thing. From the
-//! outside in:
+//! A module imports only modules below it in this table.
 //!
-//! - [`connector`] answers the SDK in-process, [`server`] answers anybody over HTTP;
-//! - [`router`] routes a request by its protocol: [`json_protocol`] to the [`operations`] of
-//!   Identity Store and sso-admin, [`query_protocol`] to [`sts`];
-//! - [`scenario`] says what AWS is like today: throttled, slow, faulty, of another kind; with `signatures` it has
-//!   [`signature`] look at every request, which otherwise any key may sign;
-//! - [`model`] is the table of AWS's constraints, against which every request is held first;
-//! - [`store`] is the directory in memory, [`file`](mod@file) keeps it as [`document`] says.
+//! | modules | contents |
+//! | --- | --- |
+//! | `connector`, `server` | the two ways in: the connector of an SDK's HTTP client, and an HTTP server |
+//! | `router` | the way of a request: protocol, scenario, signature, handler, response |
+//! | `sandbox` | [`Sandbox`]: the directory in memory, kept equal to its file |
+//! | `seed`, `file` | generated directories; reading and writing the file, by several processes at once |
+//! | `settings` | the settings of a scenario: how each is written, and what it sets |
+//! | `protocol`, `signature`, `availability`, `classic` | awsJson and awsQuery; Signature Version 4; operations that a scenario lacks |
+//! | `services` | the registry of services and operations, with models and handlers; it says how to add one |
+//! | `page`, `context` | pages and their tokens; what a handler knows of a call |
+//! | `store` | the directory in memory, indexed, and the changes that handlers may make |
+//! | `scenario` | how AWS behaves today: throttled, slow, faulty, called from elsewhere |
+//! | `session`, `api_error` | sessions of assumed roles; error responses |
+//! | `records`, `shape` | the records of the file; the constraints of AWS's models, and the one check of them |
+//! | `sample`, `signed_token`, `clock_and_ids`, `error` | the sample directory; tokens; time and ids; errors of the sandbox itself |
 //!
-//! Invariants: a change is in the file before it is answered; a file that cannot be understood
-//! is never written; nothing outside this module knows that the sandbox exists but the place
-//! that chooses the HTTP client, and the `sandbox` verbs.
+//! # Invariants
+//!
+//! - A change is in the file before the caller gets the response.
+//! - A file that cannot be parsed is never written.
+//! - The crate knows neither the program that it is part of nor Cortex XSOAR.
 
-mod ambient;
 mod api_error;
-mod attribute_path;
+mod availability;
 mod classic;
+mod clock_and_ids;
 mod connector;
 mod context;
-mod document;
 mod error;
 mod file;
-mod json_protocol;
-mod model;
-mod operations;
 mod page;
-mod place;
-mod query_protocol;
+mod protocol;
+mod records;
 mod router;
 mod sample;
 mod sandbox;
 mod scenario;
-mod seal;
 mod seed;
 mod server;
+mod services;
 mod session;
 mod settings;
+mod shape;
 mod signature;
+mod signed_token;
 mod store;
-mod sts;
 #[cfg(test)]
 mod testing;
-mod wire;
 
 pub use connector::connector;
 pub use error::SandboxError;
@@ -53,6 +58,6 @@ pub use error::SandboxError;
 pub use file::check_file;
 pub use sample::{ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY};
 pub use sandbox::Sandbox;
-pub use seed::Size;
+pub use seed::DirectorySize;
 pub use server::serve;
-pub use settings::{Setting, Unclear};
+pub use settings::{Setting, SettingError};

@@ -1,138 +1,153 @@
-//! Routes a request to what answers it. [`Sandbox::handle`] is the sandbox's one entrance.
+//! The way of a request through the sandbox. [`Sandbox::handle`] is its only entry.
 
 use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, Request, Response, header::CONTENT_TYPE};
 use serde_json::Value;
 
-use super::{
+use crate::{
     api_error::ApiError,
-    classic,
+    availability, classic,
     context::Call,
     error::SandboxError,
-    json_protocol,
-    operations::{Operation, Run, Service},
-    place,
-    query_protocol::{self, Form},
-    sample::REGION,
+    protocol::{
+        aws_json,
+        aws_query::{self, Form},
+    },
     sandbox::Sandbox,
-    scenario::{Account, Arrives, Course, Scenario},
+    scenario::{CallCounter, CallEffects, Delivery, Scenario},
+    services::{Handler, Operation, Service},
     session::{Caller, SESSION_TOKEN},
     signature::{self, Scope},
     store::Directory,
-    sts,
 };
 
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// What becomes of a request.
+/// A response, and what the scenario does to it on its way.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) response: Response<Vec<u8>>,
+pub(crate) struct Reply {
+    pub(crate) response: Response<Vec<u8>>,
     /// How long the caller waits for it.
-    pub(super) delay: Duration,
-    /// How much of it arrives.
-    pub(super) arrives: Arrives,
+    pub(crate) delay: Duration,
+    pub(crate) delivery: Delivery,
 }
 
 impl Reply {
-    /// A response that nothing happens to.
-    pub(super) fn at_once(response: Response<Vec<u8>>) -> Self {
-        Self { response, delay: Duration::ZERO, arrives: Arrives::Whole }
+    /// Returns a response that arrives at once and complete.
+    pub(crate) fn immediate(response: Response<Vec<u8>>) -> Self {
+        Self { response, delay: Duration::ZERO, delivery: Delivery::Complete }
     }
 }
 
+/// A request, and the scenario of the moment it arrived.
+struct Incoming<'a> {
+    request: &'a Request<Vec<u8>>,
+    scenario: Arc<Scenario>,
+}
+
 impl Sandbox {
-    /// Answers a request as AWS would. An error is the sandbox's own, about its file.
-    pub(super) fn handle(&self, request: &Request<Vec<u8>>) -> Result<Reply, SandboxError> {
+    /// Responds to a request as AWS would.
+    ///
+    /// Fails if the file cannot be used.
+    pub(crate) fn handle(&self, request: &Request<Vec<u8>>) -> Result<Reply, SandboxError> {
+        let incoming = Incoming { request, scenario: self.scenario()? };
         let header = |name: &str| header(request.headers(), name);
-        let scenario = self.scenario()?;
-        let is_form = header(CONTENT_TYPE.as_str()).is_some_and(|media| media.starts_with(FORM));
-        match header(json_protocol::TARGET) {
-            None if is_form => self.query(request, &scenario),
-            target => self.json(target.unwrap_or("none"), request, scenario),
+        let is_form = header(CONTENT_TYPE.as_str()).is_some_and(|media| media.starts_with(aws_query::FORM));
+        match header(aws_json::TARGET) {
+            None if is_form => self.handle_form(&incoming),
+            target => self.handle_json(target.unwrap_or("none"), &incoming),
         }
     }
 
-    fn json(&self, target: &str, request: &Request<Vec<u8>>, scenario: Arc<Scenario>) -> Result<Reply, SandboxError> {
-        let (service, operation) = json_protocol::route(target);
-        let account = operation.as_ref().map_or(Account::UNKNOWN, |operation| service.account(operation));
-        let mut course = self.course(account, &scenario);
-        let result = match (self.refusal(service.signing_name, request, &scenario, &mut course)?, operation) {
-            (Some(refusal), _) | (None, Err(refusal)) => Err(refusal),
-            (None, Ok(_)) if course.arrives == Arrives::Nothing => Ok(Value::Null),
-            (None, Ok(operation)) => self.run(service, operation, request, scenario)?,
-        };
-        let response = json_protocol::answer(service, result, self.inner.ambient.uuid());
-        Ok(Reply { response, delay: course.delay, arrives: course.arrives })
+    fn handle_json(&self, target: &str, incoming: &Incoming) -> Result<Reply, SandboxError> {
+        let (service, operation) = aws_json::route(target);
+        let input = |operation: &Operation| aws_json::input(operation, incoming.request.body());
+        let (result, effects) = self.carry_out(service, operation, incoming, input)?;
+        let response = aws_json::respond(service, result, &self.clock_and_ids().new_uuid());
+        Ok(Reply { response, delay: effects.delay, delivery: effects.delivery })
     }
 
-    /// Carries out an operation of a JSON service.
+    fn handle_form(&self, incoming: &Incoming) -> Result<Reply, SandboxError> {
+        let form = Form::parse(incoming.request.body());
+        let (service, operation) = aws_query::route(&form);
+        let input = |operation: &Operation| aws_query::input(operation, &form);
+        let (result, effects) = self.carry_out(service, operation, incoming, input)?;
+        let action = form.get("Action").unwrap_or_default();
+        let response = aws_query::respond(service, action, result, &self.clock_and_ids().new_uuid());
+        Ok(Reply { response, delay: effects.delay, delivery: effects.delivery })
+    }
+
+    /// Carries out an operation, unless it does not exist, the signature is wrong, or the scenario refuses the request.
+    /// `E` is the error of the protocol.
+    fn carry_out<E: From<ApiError>>(
+        &self,
+        service: &'static Service,
+        operation: Result<&'static Operation, E>,
+        incoming: &Incoming,
+        input: impl FnOnce(&Operation) -> Result<Value, E>,
+    ) -> Result<(Result<Value, E>, CallEffects), SandboxError> {
+        let counter = operation.as_ref().map_or(CallCounter::UNKNOWN, |operation| service.counter(operation));
+        let mut effects = self.traffic().count(counter, &incoming.scenario, (self.clock_and_ids().now)());
+        let refusal = match self.check_signature(service, incoming)? {
+            Ok(()) => effects.refusal.take(),
+            Err(refusal) => Some(refusal),
+        };
+        let result = match (refusal, operation) {
+            (Some(refusal), _) => Err(refusal.into()),
+            (None, Err(unknown)) => Err(unknown),
+            (None, Ok(_)) if effects.delivery == Delivery::Dropped => Ok(Value::Null),
+            (None, Ok(operation)) => match input(operation) {
+                Ok(input) => self.run(service, operation, input, incoming)?.map_err(E::from),
+                Err(invalid) => Err(invalid),
+            },
+        };
+        Ok((result, effects))
+    }
+
+    /// Calls the handler of an operation.
     fn run(
         &self,
         service: &'static Service,
         operation: &'static Operation,
-        request: &Request<Vec<u8>>,
-        scenario: Arc<Scenario>,
+        input: Value,
+        incoming: &Incoming,
     ) -> Result<Result<Value, ApiError>, SandboxError> {
-        let caller = Caller::of(header(request.headers(), SESSION_TOKEN)).arn;
-        let is_classic = scenario.classic && !service.manages_access;
-        let admitted = json_protocol::input(operation, request.body());
-        let admitted = if is_classic { admitted.and_then(classic::admit) } else { admitted };
-        let input = match admitted {
+        let Incoming { request, scenario } = incoming;
+        let is_classic = scenario.classic && service.has_classic_form;
+        let input = match if is_classic { classic::input(input) } else { Ok(input) } {
             Ok(input) => input,
             Err(error) => return Ok(Err(error)),
         };
-        let call = Call { operation: operation.name, caller, ambient: self.inner.ambient, scenario };
-        let refuse = |directory: &Directory| {
-            let store = &directory.identity_store;
-            place::refusal(&call.scenario, service, operation, &call.caller, store).map_or(Ok(()), Err)
+        let caller = Caller::from_session_token(header(request.headers(), SESSION_TOKEN));
+        let call = Call {
+            operation: operation.name,
+            caller,
+            clock_and_ids: self.clock_and_ids(),
+            scenario: Arc::clone(scenario),
         };
-        let result = match operation.run {
-            Run::Read(run) => self.read(|directory| refuse(directory).and_then(|()| run(directory, input, &call)))?,
-            Run::Write(run) => {
-                self.change(|directory| refuse(directory).and_then(|()| run(directory, input.clone(), &call)))?
+        let check = |directory: &Directory| {
+            availability::check(scenario, service, operation, &call.caller.arn, &directory.identity_store)
+        };
+        let result = match operation.handler {
+            Handler::Read(handler) => {
+                self.read(|directory| check(directory).and_then(|()| handler(directory, input, &call)))?
             }
-        };
-        Ok(result.map(|answer| if is_classic { classic::answer(operation, answer) } else { answer }))
-    }
-
-    fn query(&self, request: &Request<Vec<u8>>, scenario: &Scenario) -> Result<Reply, SandboxError> {
-        let ambient = &self.inner.ambient;
-        let form = Form::parse(request.body());
-        let action = form.get("Action").unwrap_or_default();
-        let mut course = self.course(sts::named(action).map_or(Account::UNKNOWN, Account::of), scenario);
-        let caller = Caller::of(header(request.headers(), SESSION_TOKEN));
-        let result = match self.refusal("sts", request, scenario, &mut course)? {
-            Some(refusal) => Err(refusal.into()),
-            None => sts::run(&form, &caller, ambient),
-        };
-        let response = query_protocol::answer(action, result, &ambient.uuid());
-        Ok(Reply { response, delay: course.delay, arrives: course.arrives })
-    }
-
-    fn course(&self, account: Account, scenario: &Scenario) -> Course {
-        self.inner.traffic.admit(account, scenario, (self.inner.ambient.now)())
-    }
-
-    /// Why a request is refused before anybody looks at what it asks for.
-    fn refusal(
-        &self,
-        service: &str,
-        request: &Request<Vec<u8>>,
-        scenario: &Scenario,
-        course: &mut Course,
-    ) -> Result<Option<ApiError>, SandboxError> {
-        if scenario.signatures {
-            let region = self.read(|directory| directory.identity_store.primary_region.clone())?;
-            // STS has an endpoint for the whole world, too.
-            let regions = [region.as_str(), if service == "sts" { REGION } else { &region }];
-            let scope = Scope { service, regions: &regions };
-            if let Err(refusal) = signature::check(request, &scope, (self.inner.ambient.now)()) {
-                return Ok(Some(refusal));
+            Handler::Write(handler) => {
+                self.change(|directory| check(directory).and_then(|()| handler(directory, input.clone(), &call)))?
             }
+            Handler::Stateless(handler) => handler(input, &call),
+        };
+        Ok(result.map(|response| if is_classic { classic::response(operation, response) } else { response }))
+    }
+
+    /// Checks the signature of a request, if the scenario says so.
+    fn check_signature(&self, service: &Service, incoming: &Incoming) -> Result<Result<(), ApiError>, SandboxError> {
+        if !incoming.scenario.signatures {
+            return Ok(Ok(()));
         }
-        Ok(course.refusal.take())
+        let region = self.read(|directory| directory.identity_store.primary_region.clone())?;
+        let regions = [region.as_str(), service.global_region.unwrap_or(&region)];
+        let scope = Scope { service: service.signing_name, regions: &regions };
+        Ok(signature::check(incoming.request, &scope, (self.clock_and_ids().now)()))
     }
 }
 

@@ -1,16 +1,16 @@
-//! Generated directories: as large as wanted, believable, and the same for the same seed.
+//! Generated directories: plausible, of any size, and the same for the same seed.
 
 use std::collections::HashSet;
 
 use fastrand::Rng;
 
-use super::{
-    ambient::uuid,
-    document::{
+use crate::{
+    clock_and_ids::uuid,
+    error::SandboxError,
+    records::{
         Account, Assignment, Document, Email, Group, IdentityStore, MemberId, Membership, Name, PermissionSet,
         PrincipalType, Revision, Timestamp, User, UserStatus, VERSION,
     },
-    error::SandboxError,
     sample::{ACCOUNT_ID, IDENTITY_STORE_ID, INSTANCE_ARN, REGION},
     scenario::Scenario,
     store::Directory,
@@ -46,7 +46,7 @@ const DEPARTMENTS: &[&str] = &[
 const LEVELS: &[&str] = &[
     "Admins", "Auditors", "Contractors", "Developers", "OnCall", "ReadOnly",
 ];
-/// The permission sets of a generated directory; whoever is in a group of a level has its permission set.
+/// The permission sets of a generated directory. A group has that of its level.
 const PERMISSION_SETS: &[(&str, &str)] = &[
     ("AdministratorAccess", "PT1H"),
     ("SecurityAudit", "PT8H"),
@@ -55,23 +55,23 @@ const PERMISSION_SETS: &[(&str, &str)] = &[
     ("SystemAdministrator", "PT2H"),
     ("ReadOnlyAccess", "PT12H"),
 ];
-/// How many accounts a generated organization has, the one that owns the directory included.
+/// The number of accounts of a generated organization, including the one that owns the directory.
 const ACCOUNTS: usize = 20;
-/// How many groups have access to accounts at most.
+/// The largest number of groups with access to accounts.
 const GROUPS_WITH_ACCESS: usize = 1000;
-/// Everything generated is as old as this, 2026-01-01.
+/// The creation time of everything that is generated.
 const CREATED_AT: &str = "2026-01-01T00:00:00Z";
 
-/// How much to generate.
+/// The size of a generated directory.
 #[derive(Clone, Copy, Debug)]
-pub struct Size {
+pub struct DirectorySize {
     pub users: usize,
     pub groups: usize,
     pub memberships: usize,
 }
 
-/// A directory of that size. The same size and seed give the same one.
-pub(super) fn generate(size: Size, seed: u64) -> Result<Directory, SandboxError> {
+/// Generates a directory. The same size and seed give the same directory. Fails if it has no room for so many memberships.
+pub(super) fn generate(size: DirectorySize, seed: u64) -> Result<Directory, SandboxError> {
     let room = size.users.saturating_mul(size.groups);
     if size.memberships > room {
         return Err(SandboxError::TooManyMemberships {
@@ -121,7 +121,7 @@ impl Generator {
     fn user(&mut self, index: usize) -> User {
         let given = self.pick(GIVEN_NAMES);
         let family = self.pick(FAMILY_NAMES);
-        // The number makes it unique; people of large companies are used to theirs.
+        // The number makes it unique, as in large companies.
         let user_name = format!("{given}.{family}{index}").to_lowercase();
         let email = format!("{user_name}@example.com");
         let mut user = User::new(self.id(), user_name);
@@ -129,7 +129,7 @@ impl Generator {
         user.display_name = Some(format!("{given} {family}"));
         user.emails = vec![Email { value: Some(email), r#type: Some("work".to_owned()), primary: Some(true) }];
         user.title = Some(self.pick(DEPARTMENTS).to_owned());
-        // One in fifty has left and is not deleted yet.
+        // One user in fifty is disabled.
         user.user_status = Some(if self.rng.u8(..50) == 0 { UserStatus::Disabled } else { UserStatus::Enabled });
         user.created_at = self.created_at;
         user.updated_at = self.created_at;
@@ -152,7 +152,7 @@ impl Generator {
         }
     }
 
-    /// Draws pairs, and takes the next free one when a pair was drawn before.
+    /// Draws pairs of user and group. If a pair was drawn before, it takes the next free one.
     fn memberships(&mut self, users: &[User], groups: &[Group], count: usize) -> Vec<Membership> {
         let room = users.len() * groups.len();
         let mut drawn = HashSet::with_capacity(count);
@@ -194,7 +194,7 @@ impl Generator {
         [owner].into_iter().chain(members).collect()
     }
 
-    /// Gives groups access to one or two accounts, by the permission set that their level has.
+    /// Gives groups access to one or two accounts, with the permission set of their level.
     fn assignments(&mut self, groups: &[Group], sets: &[PermissionSet], accounts: &[Account]) -> Vec<Assignment> {
         let mut assignments = Vec::new();
         for group in groups.iter().take(GROUPS_WITH_ACCESS) {

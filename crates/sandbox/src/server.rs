@@ -1,4 +1,4 @@
-//! The sandbox as a server: HTTP/1.1, without asking who is there.
+//! The sandbox as a server: HTTP/1.1, without authentication.
 
 use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 
@@ -20,22 +20,21 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{
-    api_error::{ApiError, Code},
+use crate::{
+    api_error::{ApiError, ErrorCode},
     error::SandboxError,
-    json_protocol,
-    operations::IDENTITY_STORE,
+    protocol::aws_json,
     router::Reply,
     sandbox::Sandbox,
-    scenario::Arrives,
+    scenario::Delivery,
 };
 
-/// No request of these services comes near.
+/// The largest body of a request. No request of these services comes near.
 const MAX_BODY: usize = 8 << 20;
-/// How long connections have to end what they are at when the server is told to stop.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// How long connections may take to end their requests when the server stops.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is sent: whole, or until the scenario breaks the connection.
+/// The body of a response. It fails where the scenario breaks the connection.
 type Payload = UnsyncBoxBody<Bytes, io::Error>;
 
 /// Serves the sandbox over HTTP until `shutdown` resolves, then lets the requests in progress end. Calls `ready` with the
@@ -54,14 +53,14 @@ pub async fn serve(
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     ready(listener.local_addr().map_err(failed)?);
 
-    // One task holds all connections: nothing has to be shared, and none outlives the server.
+    // One task holds all connections, so they share nothing, and none outlives the server.
     let stop = pin!(shutdown.map(|_| ()));
     let stop = stop.shared();
     let mut connections = FuturesUnordered::new();
     loop {
         let accepted = {
             let accept = pin!(listener.accept());
-            // An empty set of connections is "finished" at once: it must not be waited for.
+            // An empty set of connections finishes at once, so this never ends.
             let busy = pin!(async {
                 while connections.next().await.is_some() {}
                 std::future::pending::<Infallible>().await
@@ -74,21 +73,20 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, _)) => connections.push(connection(&sandbox, stream, stop.clone())),
-            // Such as too many open files: it passes when a connection ends.
+            // Too many open files, for instance. The error passes when a connection ends.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
     drop(listener);
-    let farewell = async { while connections.next().await.is_some() {} };
-    // Who does not end in time is cut off.
-    let _ = tokio::time::timeout(FAREWELL, farewell).await;
+    let ended = async { while connections.next().await.is_some() {} };
+    // Connections that do not end in time are closed.
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, ended).await;
     Ok(())
 }
 
-/// Answers the requests of a connection, one after the other. Whatever is wrong with it ends it
-/// and nothing else.
+/// Responds to the requests of a connection, one after the other. An error ends this connection only.
 async fn connection(sandbox: &Sandbox, stream: TcpStream, stop: impl Future + Unpin) {
-    // Answers are small and awaited.
+    // Responses are small, and callers wait for them.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| respond(sandbox, request));
     let mut connection =
@@ -99,10 +97,10 @@ async fn connection(sandbox: &Sandbox, stream: TcpStream, stop: impl Future + Un
     }
 }
 
-/// The response; an error if the connection is to break instead.
+/// Returns the response. Fails if the connection is to break instead.
 async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> io::Result<Response<Payload>> {
     let (head, body) = request.into_parts();
-    // A length that is announced is refused without waiting for what it announces.
+    // Refuses an announced length without waiting for the body.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     let collected = match announced {
         ..=MAX_BODY => Limited::new(body, MAX_BODY).collect().await,
@@ -111,9 +109,9 @@ async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> io::Result<Re
     let reply = match collected {
         Ok(body) => {
             let request = Request::from_parts(head, body.to_bytes().to_vec());
-            sandbox.handle(&request).unwrap_or_else(|error| Reply::at_once(broken(sandbox, &error)))
+            sandbox.handle(&request).unwrap_or_else(|error| Reply::immediate(broken(sandbox, &error)))
         }
-        Err(error) => Reply::at_once(refused(&error.to_string())),
+        Err(error) => Reply::immediate(refused(&error.to_string())),
     };
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
@@ -122,25 +120,26 @@ async fn respond(sandbox: &Sandbox, request: Request<Incoming>) -> io::Result<Re
     let mut response = reply.response;
     let length = response.body().len();
     response.headers_mut().insert(CONTENT_LENGTH, length.into());
-    let arriving = match reply.arrives {
-        Arrives::Whole => length,
-        Arrives::Half => length / 2,
-        Arrives::Nothing => return Err(cut()),
+    let delivered = match reply.delivery {
+        Delivery::Complete => length,
+        Delivery::Truncated => length / 2,
+        Delivery::Dropped => return Err(cut()),
     };
     Ok(response.map(|body| {
-        let part = Bytes::from(body).slice(..arriving);
-        let rest = (arriving < length).then(|| Err(cut()));
+        let part = Bytes::from(body).slice(..delivered);
+        let rest = (delivered < length).then(|| Err(cut()));
         let frames = stream::iter([Ok(Frame::data(part))].into_iter().chain(rest));
         StreamBody::new(frames).boxed_unsync()
     }))
 }
 
-/// The sandbox's own errors in the only shape that AWS's clients can show.
+/// Returns an error of the sandbox itself, in the form that AWS's clients can show.
 fn broken(sandbox: &Sandbox, error: &SandboxError) -> Response<Vec<u8>> {
-    let error = ApiError::new(Code::InternalServer, error.to_string());
-    json_protocol::answer(&IDENTITY_STORE, Err(error), sandbox.inner.ambient.uuid())
+    let error = ApiError::new(ErrorCode::InternalServer, error.to_string());
+    aws_json::respond(aws_json::fallback(), Err(error), &sandbox.clock_and_ids().new_uuid())
 }
 
+/// Returns the response to a body that is too large.
 fn refused(reason: &str) -> Response<Vec<u8>> {
     let mut response = Response::new(format!("cannot read the request: {reason}\n").into_bytes());
     *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
@@ -157,7 +156,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::testing::{Bench, block_on};
+    use crate::testing::{TestSandbox, block_on};
 
     async fn exchange(stream: &mut TcpStream, request: &str) -> String {
         stream.write_all(request.as_bytes()).await.expect("a request");
@@ -171,9 +170,9 @@ mod tests {
     }
 
     #[test]
-    fn it_serves_keeps_alive_survives_and_ends() {
+    fn server_keeps_connections_survives_bad_requests_and_ends() {
         block_on(async {
-            let bench = Bench::new();
+            let fixture = TestSandbox::new();
             let (address, known) = std::sync::mpsc::channel();
             let client = async {
                 let address: SocketAddr = loop {
@@ -196,9 +195,9 @@ mod tests {
                 let answer = exchange(&mut stream, &(post("AWSIdentityStore.Nothing", 2) + "{}")).await;
                 assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
             };
-            let ready = |bound| address.send(bound).expect("somebody who waits");
+            let ready = |bound| address.send(bound).expect("a client");
             let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-            serve(bench.sandbox.clone(), listen, ready, client).await.expect("a server");
+            serve(fixture.sandbox.clone(), listen, ready, client).await.expect("a server");
         });
     }
 }

@@ -1,39 +1,39 @@
-//! Sessions of assumed roles. Nothing is kept: a session token holds its session, so that it is understood by another
-//! process, and by this one after a restart.
+//! Sessions of assumed roles. The sandbox keeps none: a session token holds its session, so another process reads it, and
+//! so does this one after a restart.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-use super::{document::Timestamp, sample::ACCOUNT_ID, seal};
+use crate::{records::Timestamp, sample::ACCOUNT_ID, signed_token};
 
 /// The header with the session token of temporary credentials.
-pub(super) const SESSION_TOKEN: &str = "x-amz-security-token";
+pub(crate) const SESSION_TOKEN: &str = "x-amz-security-token";
 const PURPOSE: &str = "session";
-/// A secret access key is that many bytes, in base64.
+/// The length of a secret access key in bytes, before base64.
 const SECRET_LENGTH: usize = 30;
 
-/// Who calls.
+/// The identity of a caller.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Caller {
-    pub(super) user_id: String,
-    pub(super) account: String,
-    pub(super) arn: String,
+pub(crate) struct Caller {
+    pub(crate) user_id: String,
+    pub(crate) account: String,
+    pub(crate) arn: String,
 }
 
-/// A session of an assumed role.
+/// The session of an assumed role.
 #[derive(Debug, Deserialize, Serialize)]
-pub(super) struct Session {
-    pub(super) caller: Caller,
-    pub(super) access_key_id: String,
-    pub(super) expires: Timestamp,
+pub(crate) struct RoleSession {
+    pub(crate) caller: Caller,
+    pub(crate) access_key_id: String,
+    pub(crate) expires: Timestamp,
 }
 
 impl Caller {
-    /// The caller with that session token; without one, or with one from elsewhere, the sandbox's only user.
-    pub(super) fn of(session_token: Option<&str>) -> Self {
-        session_token.and_then(Session::of).map_or_else(Self::user, |session| session.caller)
+    /// Returns the caller with that session token. Without a token of the sandbox it is the sandbox's only user.
+    pub(crate) fn from_session_token(token: Option<&str>) -> Self {
+        token.and_then(RoleSession::from_token).map_or_else(Self::user, |session| session.caller)
     }
 
     fn user() -> Self {
@@ -45,18 +45,19 @@ impl Caller {
     }
 }
 
-impl Session {
-    /// The session that a token holds, if it is one of ours.
-    pub(super) fn of(token: &str) -> Option<Self> {
-        serde_json::from_str(&seal::open(PURPOSE, token)?).ok()
+impl RoleSession {
+    /// Returns the session that a token holds, if the sandbox issued it.
+    pub(crate) fn from_token(token: &str) -> Option<Self> {
+        serde_json::from_str(&signed_token::read(PURPOSE, token)?).ok()
     }
 
-    pub(super) fn token(&self) -> Option<String> {
-        seal::seal(PURPOSE, &serde_json::to_string(self).ok()?)
+    /// Returns the token that holds this session.
+    pub(crate) fn token(&self) -> Option<String> {
+        signed_token::issue(PURPOSE, &serde_json::to_string(self).ok()?)
     }
 
-    /// The secret access key that goes with a token.
-    pub(super) fn secret(token: &str) -> String {
+    /// Returns the secret access key that belongs to a token.
+    pub(crate) fn secret_access_key(token: &str) -> String {
         let bytes = digest(&SHA256, format!("the secret of {token}").as_bytes());
         STANDARD.encode(&bytes.as_ref()[..SECRET_LENGTH])
     }

@@ -1,4 +1,4 @@
-//! Signature Version 4: whether a request was signed by who it says, for this service and region, and just now.
+//! Signature Version 4: checks that a request was signed by its caller, for this service and region, and recently.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,26 +9,26 @@ use ring::{
     hmac::{self, HMAC_SHA256},
 };
 
-use super::{
-    api_error::{ApiError, Code},
+use crate::{
+    api_error::{ApiError, ErrorCode},
     sample::{ACCESS_KEY_ID, SECRET_ACCESS_KEY},
-    session::{SESSION_TOKEN, Session},
+    session::{RoleSession, SESSION_TOKEN},
 };
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// How far the caller's clock may be off.
-const SKEW: Duration = Duration::from_secs(5 * 60);
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
 
-/// `YYYYMMDD`.
+/// The length of `YYYYMMDD`.
 const DATE_LENGTH: usize = 8;
 
-/// What a request is signed for.
-pub(super) struct Scope<'a> {
-    pub(super) service: &'a str,
-    pub(super) regions: &'a [&'a str],
+/// The service and the regions that a request may be signed for.
+pub(crate) struct Scope<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) regions: &'a [&'a str],
 }
 
-/// What the header `Authorization` says.
+/// The header `Authorization`.
 struct Authorization<'a> {
     access_key_id: &'a str,
     date: &'a str,
@@ -38,15 +38,15 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
-/// Refuses a request that is not signed as AWS wants it.
-pub(super) fn check(request: &Request<Vec<u8>>, scope: &Scope, now: SystemTime) -> Result<(), ApiError> {
+/// Fails if a request is not signed as AWS requires.
+pub(crate) fn check(request: &Request<Vec<u8>>, scope: &Scope, now: SystemTime) -> Result<(), ApiError> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let Some(authorization) = header("authorization") else {
-        return Err(ApiError::new(Code::MissingAuthenticationToken, "Missing Authentication Token"));
+        return Err(ApiError::new(ErrorCode::MissingAuthenticationToken, "Missing Authentication Token"));
     };
     let incomplete = |what: &str| {
         let message = format!("Authorization header requires {what}. Authorization={}", mask(authorization));
-        ApiError::new(Code::IncompleteSignature, message)
+        ApiError::new(ErrorCode::IncompleteSignature, message)
     };
     let parsed = Authorization::parse(authorization);
     let parsed = parsed.ok_or_else(|| incomplete("'Credential', 'SignedHeaders' and 'Signature' parameters"))?;
@@ -55,8 +55,8 @@ pub(super) fn check(request: &Request<Vec<u8>>, scope: &Scope, now: SystemTime) 
     check_time(time, now)?;
     parsed.check_scope(time, scope)?;
     parsed.check_signed_headers(request.headers())?;
-    let secret = secret(parsed.access_key_id, header(SESSION_TOKEN), now)?;
-    if parsed.expected(request, time, &secret) == parsed.signature {
+    let secret = secret_access_key(parsed.access_key_id, header(SESSION_TOKEN), now)?;
+    if parsed.expected_signature(request, time, &secret) == parsed.signature {
         return Ok(());
     }
     Err(refused(
@@ -97,7 +97,7 @@ impl<'a> Authorization<'a> {
         Ok(())
     }
 
-    /// Refuses a signature that leaves out what decides where the request goes and what it does. AWS's own words are
+    /// Fails if the signature leaves out a header that decides where the request goes or what it does. AWS's own message is
     /// known for the host only.
     fn check_signed_headers(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let signed: Vec<_> = self.signed_headers.split(';').collect();
@@ -116,12 +116,12 @@ impl<'a> Authorization<'a> {
         }
     }
 
-    /// The signature that the holder of the secret makes.
-    fn expected(&self, request: &Request<Vec<u8>>, time: &str, secret: &str) -> String {
+    /// Returns the signature that the holder of the secret makes.
+    fn expected_signature(&self, request: &Request<Vec<u8>>, time: &str, secret: &str) -> String {
         let uri = request.uri();
         let mut query: Vec<_> = uri.query().unwrap_or_default().split('&').collect();
         query.sort_unstable();
-        let headers = self.signed_headers.split(';').map(|name| format!("{name}:{}\n", value(request, name)));
+        let headers = self.signed_headers.split(';').map(|name| format!("{name}:{}\n", signed_value(request, name)));
         let canonical = [
             request.method().as_str(),
             uri.path(),
@@ -138,35 +138,37 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// The secret of an access key: the sandbox's own, or one that `AssumeRole` gave out.
-fn secret(access_key_id: &str, session_token: Option<&str>, now: SystemTime) -> Result<String, ApiError> {
-    let unknown = || ApiError::new(Code::UnrecognizedClient, Code::UnrecognizedClient.sentence());
+/// Returns the secret of an access key: the sandbox's own, or one that `AssumeRole` issued.
+fn secret_access_key(access_key_id: &str, session_token: Option<&str>, now: SystemTime) -> Result<String, ApiError> {
+    let unknown = || ApiError::new(ErrorCode::UnrecognizedClient, ErrorCode::UnrecognizedClient.default_message());
     let Some(token) = session_token else {
         return if access_key_id == ACCESS_KEY_ID { Ok(SECRET_ACCESS_KEY.to_owned()) } else { Err(unknown()) };
     };
-    let session = Session::of(token).filter(|session| session.access_key_id == access_key_id).ok_or_else(unknown)?;
+    let session =
+        RoleSession::from_token(token).filter(|session| session.access_key_id == access_key_id).ok_or_else(unknown)?;
     if session.expires <= now.into() {
-        return Err(ApiError::new(Code::ExpiredToken, Code::ExpiredToken.sentence()));
+        return Err(ApiError::new(ErrorCode::ExpiredToken, ErrorCode::ExpiredToken.default_message()));
     }
-    Ok(Session::secret(token))
+    Ok(RoleSession::secret_access_key(token))
 }
 
+/// Fails if the time of a request is too far from the current time.
 fn check_time(text: &str, now: SystemTime) -> Result<(), ApiError> {
-    let time = time_of(text).ok_or_else(|| {
+    let time = parse_basic_time(text).ok_or_else(|| {
         refused(&format!(
             "Date must be in ISO-8601 'basic format'. Got '{text}'. See http://en.wikipedia.org/wiki/ISO_8601"
         ))
     })?;
-    let (earliest, latest) = (now - SKEW, now + SKEW);
-    let minutes = SKEW.as_secs() / 60;
+    let (earliest, latest) = (now - MAX_CLOCK_SKEW, now + MAX_CLOCK_SKEW);
+    let minutes = MAX_CLOCK_SKEW.as_secs() / 60;
     if time < earliest {
-        let (earliest, now) = (basic(earliest), basic(now));
+        let (earliest, now) = (basic_time(earliest), basic_time(now));
         return Err(refused(&format!(
             "Signature expired: {text} is now earlier than {earliest} ({now} - {minutes} min.)"
         )));
     }
     if time > latest {
-        let (latest, now) = (basic(latest), basic(now));
+        let (latest, now) = (basic_time(latest), basic_time(now));
         return Err(refused(&format!(
             "Signature not yet current: {text} is still later than {latest} ({now} + {minutes} min.)"
         )));
@@ -174,8 +176,8 @@ fn check_time(text: &str, now: SystemTime) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// `20260102T030405Z` as a moment.
-fn time_of(text: &str) -> Option<SystemTime> {
+/// Reads a time such as `20260102T030405Z`.
+fn parse_basic_time(text: &str) -> Option<SystemTime> {
     let (date, time) = text.split_once('T')?;
     let part = |text: &str, range: std::ops::Range<usize>| text.get(range).map(str::to_owned);
     let (year, month, day) = (part(date, 0..4)?, part(date, 4..6)?, part(date, 6..8)?);
@@ -184,13 +186,14 @@ fn time_of(text: &str) -> Option<SystemTime> {
     DateTime::from_str(&text, Format::DateTime).ok()?.try_into().ok()
 }
 
-fn basic(time: SystemTime) -> String {
+/// Writes a time such as `20260102T030405Z`.
+fn basic_time(time: SystemTime) -> String {
     let whole = DateTime::from_secs(DateTime::from(time).secs());
     whole.fmt(Format::DateTime).unwrap_or_default().replace(['-', ':'], "")
 }
 
-/// A header as it is signed. A client in this process leaves the host to the address.
-fn value(request: &Request<Vec<u8>>, name: &str) -> String {
+/// Returns a header as it is signed. A client in this process has the host only in the address.
+fn signed_value(request: &Request<Vec<u8>>, name: &str) -> String {
     let values = values(request.headers(), name);
     match (name, values.is_empty(), request.uri().authority()) {
         ("host", true, Some(authority)) => authority.to_string(),
@@ -205,10 +208,10 @@ fn values(headers: &HeaderMap, name: &str) -> String {
 }
 
 fn refused(message: &str) -> ApiError {
-    ApiError::new(Code::InvalidSignature, message)
+    ApiError::new(ErrorCode::InvalidSignature, message)
 }
 
-/// The signature itself is not repeated.
+/// Returns the header without the signature.
 fn mask(authorization: &str) -> &str {
     authorization.split("Signature").next().unwrap_or_default()
 }
@@ -229,9 +232,9 @@ mod tests {
     const DATE: &str = "20260102";
     const ALL: &str = "content-type;host;x-amz-date;x-amz-target";
 
-    /// What becomes of a request with a right signature over these headers, for this day.
+    /// Checks a request with a correct signature over these headers, for this day.
     fn check_signed(signed_headers: &str, date: &str) -> Result<(), ApiError> {
-        let now = time_of(TIME).expect("a time");
+        let now = parse_basic_time(TIME).expect("a time");
         let scope = Scope { service: "identitystore", regions: &["us-east-1"] };
         let authorization = Authorization {
             access_key_id: ACCESS_KEY_ID,
@@ -248,7 +251,7 @@ mod tests {
             .header("x-amz-target", "AWSIdentityStore.ListUsers")
             .body(b"{}".to_vec())
             .expect("a request");
-        let signature = authorization.expected(&request, TIME, SECRET_ACCESS_KEY);
+        let signature = authorization.expected_signature(&request, TIME, SECRET_ACCESS_KEY);
         let header = format!(
             "{ALGORITHM} Credential={ACCESS_KEY_ID}/{date}/us-east-1/identitystore/aws4_request, \
              SignedHeaders={signed_headers}, Signature={signature}"
@@ -258,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_decides_about_a_request_is_signed() {
+    fn signature_without_a_deciding_header_is_refused() {
         check_signed(ALL, DATE).expect("a right signature");
         for (signed_headers, reason) in [
             ("content-type", "'Host' or ':authority' must be"),
@@ -270,13 +273,13 @@ mod tests {
             ("Content-Type;Host;X-Amz-Date;X-Amz-Target", "'Host' or ':authority' must be"),
         ] {
             let refusal = check_signed(signed_headers, DATE).expect_err(signed_headers);
-            assert_eq!(refusal.code, Code::InvalidSignature, "{signed_headers}");
+            assert_eq!(refusal.code, ErrorCode::InvalidSignature, "{signed_headers}");
             assert!(refusal.message.contains(reason), "{signed_headers}: {}", refusal.message);
         }
     }
 
     #[test]
-    fn the_day_of_the_scope_is_that_of_the_request() {
+    fn signature_for_another_day_is_refused() {
         for date in ["", "2", "2026010", "20260102T", TIME, "20260103"] {
             let refusal = check_signed(ALL, date).expect_err(date);
             assert!(refusal.message.starts_with("Date in Credential scope does not match"), "{}", refusal.message);

@@ -7,7 +7,8 @@ use std::pin::pin;
 
 use futures_util::future::select;
 use identity_center_sandbox::{
-    ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Setting, Size, connector, serve,
+    ACCESS_KEY_ID, DirectorySize, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Setting,
+    connector, serve,
 };
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -56,7 +57,9 @@ fn carry_out(verb: &Verb, choice: Choice) -> Result<(), Error> {
             Ok(())
         }
         Verb::Seed { users, groups, memberships, seed } => {
-            sandbox.seed(Size { users: *users, groups: *groups, memberships: *memberships }, *seed).map_err(error)?;
+            sandbox
+                .seed(DirectorySize { users: *users, groups: *groups, memberships: *memberships }, *seed)
+                .map_err(error)?;
             say(&format!(
                 "The sandbox in {file} holds {users} users, {groups} groups and {memberships} memberships (seed {seed})."
             ));
@@ -76,7 +79,7 @@ fn carry_out(verb: &Verb, choice: Choice) -> Result<(), Error> {
 /// What the sandbox is to be like as long as it is served.
 fn settings(verb: &Verb) -> Result<Vec<Setting>, Error> {
     let Verb::Serve { scenario, .. } = verb else { return Ok(Vec::new()) };
-    let settings = scenario.iter().map(|text| Setting::of_command_line(text));
+    let settings = scenario.iter().map(|text| Setting::for_process(text));
     settings.collect::<Result<_, _>>().map_err(|unclear| Error::Usage(format!("--scenario: {unclear}.")))
 }
 

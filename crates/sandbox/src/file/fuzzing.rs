@@ -1,45 +1,53 @@
-//! A target for fuzzing: a file that is understood is written and understood as the same, and of one that is
-//! not the line is named.
+//! A property for fuzzers: a file that parses is written and parses again to the same, and the error of any other names a
+//! line.
 
 #![allow(clippy::panic, reason = "a property that does not hold is a panic")]
 
-use super::{parse, render};
+use super::{
+    parse::{self, ParseError},
+    render,
+};
 use crate::sample;
 
-/// The first byte says what the input is: a whole file, or what follows the sample directory.
+/// Checks the property for an input. Its first byte decides what the rest is: a whole file, lines after the sample directory,
+/// or an edit of it.
+///
+/// # Panics
+///
+/// If the property does not hold.
 pub fn check_file(input: &[u8]) {
     let Some((first, rest)) = input.split_first() else { return };
     let text = String::from_utf8_lossy(rest);
     match first % 3 {
-        0 => of(&text),
-        1 => of(&(sample::TEXT.to_owned() + &text)),
-        // Somebody edited a part of the sample.
+        0 => check_text(&text),
+        1 => check_text(&(sample::TEXT.to_owned() + &text)),
+        // An edit of a part of the sample.
         _ => {
             let lengths =
                 rest.split_at_checked(4).map(|(head, _)| u32::from_le_bytes([head[0], head[1], head[2], head[3]]));
-            let place = lengths.unwrap_or_default() as usize % sample::TEXT.len();
+            let position = lengths.unwrap_or_default() as usize % sample::TEXT.len();
             let mut edited = sample::TEXT.as_bytes().to_vec();
-            let end = edited.len().min(place + usize::from(first / 3));
-            edited.splice(place..end, rest.get(4..).unwrap_or_default().iter().copied());
-            of(&String::from_utf8_lossy(&edited));
+            let end = edited.len().min(position + usize::from(first / 3));
+            edited.splice(position..end, rest.get(4..).unwrap_or_default().iter().copied());
+            check_text(&String::from_utf8_lossy(&edited));
         }
     }
 }
 
-fn of(text: &str) {
+fn check_text(text: &str) {
     match parse::directory(text) {
         Ok((directory, extent)) => {
             assert!(extent.document <= extent.whole && extent.whole <= text.len() as u64);
             let written = render::text(&directory);
-            let (read, again) = parse::directory(&written).unwrap_or_else(|fault| panic!("{fault:?} in {written}"));
+            let (read, again) = parse::directory(&written).unwrap_or_else(|error| panic!("{error:?} in {written}"));
             assert_eq!(render::text(&read), written);
             assert_eq!((again.document, again.whole), (written.len() as u64, written.len() as u64));
         }
-        Err(parse::Fault::Damaged { line, reason }) => {
+        Err(ParseError::Damaged { line, reason }) => {
             assert!((1..=text.split('\n').count()).contains(&line), "line {line} of {text:?}: {reason}");
             assert!(!reason.is_empty() && reason.len() < 2000 + 4 * text.len(), "{reason}");
         }
-        Err(parse::Fault::Newer { line, version }) => {
+        Err(ParseError::NewerVersion { line, version }) => {
             assert!((1..=text.split('\n').count()).contains(&line) && version > 2, "line {line}, version {version}");
         }
     }

@@ -1,4 +1,4 @@
-//! Writes a directory as text: one object a line, so that `git diff` and a person see what changed.
+//! Writes a directory as text: one record a line, so that `git diff` and people see what changed.
 
 use std::io;
 
@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use crate::{
-    document::VERSION,
+    records::VERSION,
     store::{Directory, Record, Table},
 };
 
-/// The file's text.
+/// Returns the text of a file.
 pub(super) fn text(directory: &Directory) -> String {
     let mut text = format!("{{\n\"version\": {VERSION},\n\"identityStore\": ");
     text.push_str(&line(&directory.identity_store));
@@ -44,18 +44,18 @@ fn array<'a, T: Serialize + 'a>(text: &mut String, name: &str, records: impl Ite
     text.push_str(if separator.starts_with(',') { "\n]" } else { "]" });
 }
 
-/// One record as one line.
+/// Returns a record as one line.
 pub(crate) fn line<T: Serialize>(record: &T) -> String {
     let mut bytes = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut bytes, Spaced);
-    // Neither our types nor memory can fail here; an empty line would be refused on reading.
+    // Our types cannot fail to serialize. If one did, reading would refuse the empty line.
     match record.serialize(&mut serializer) {
         Ok(()) => String::from_utf8(bytes).unwrap_or_default(),
         Err(_) => String::new(),
     }
 }
 
-/// JSON on one line with a space after each comma and colon.
+/// Formats JSON on one line, with a space after each comma and colon.
 struct Spaced;
 
 impl Formatter for Spaced {

@@ -1,4 +1,4 @@
-//! Tells whether a file is still the one that was read, and what was added to it since.
+//! Detects whether a file is still the one that was read, and which lines were added to it.
 
 use std::{
     fs::{self, File, Metadata},
@@ -7,85 +7,87 @@ use std::{
     time::SystemTime,
 };
 
-/// How much of a file's end is compared to know that nothing but lines were added.
+/// The length of the end of a file that is compared to make sure that only lines were added.
 const TAIL: usize = 4096;
 
 /// A file as it was when it was read.
 ///
-/// It stays open: as long as it does, no other file gets its inode number, so that a replaced
-/// file can be told from this one even when size and time are the same.
+/// It stays open. As long as it is open, no other file gets its inode number, so a replacement is detected even if size and
+/// time are the same.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct SeenFile {
     _file: File,
-    stamp: Stamp,
+    stamp: FileStamp,
     extent: Extent,
     tail: Vec<u8>,
 }
 
-/// How far a file was understood, in bytes.
+/// The lengths of the parts of a file that were parsed, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extent {
-    /// The document alone; nothing where it has to be written anew with the next change.
+    /// The document alone. It is 0 if the next change has to write the whole file.
     pub(super) document: u64,
-    /// The document with the changes after it. A line that a dying writer began is beyond.
+    /// The document and the lines of changes. An incomplete line of a killed writer is not part of it.
     pub(super) whole: u64,
 }
 
 #[derive(Debug, PartialEq)]
-struct Stamp {
+struct FileStamp {
     identity: (u64, u64),
     length: u64,
     modified: Option<SystemTime>,
 }
 
-/// A file that was opened, and what it was like then: whoever writes in place while it is read makes that stale.
-pub(super) struct Opened {
+/// An open file, and its stamp at that time. A program that writes the file while it is read makes the stamp stale.
+pub(super) struct OpenedFile {
     file: File,
-    stamp: Stamp,
+    stamp: FileStamp,
 }
 
-impl Opened {
+impl OpenedFile {
+    /// Takes the stamp of an open file.
     pub(super) fn new(file: File) -> io::Result<Self> {
-        let stamp = Stamp::of(&file.metadata()?);
+        let stamp = FileStamp::from_metadata(&file.metadata()?);
         Ok(Self { file, stamp })
     }
 
+    /// Reads the rest of the file.
     pub(super) fn read(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         (&self.file).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// The file has been read, and `end` is the last that was understood of it.
-    pub(super) fn seen(self, extent: Extent, end: &[u8]) -> Seen {
+    /// Returns the file as seen. `end` is the last part that was parsed.
+    pub(super) fn into_seen(self, extent: Extent, end: &[u8]) -> SeenFile {
         let tail = end[end.len().saturating_sub(TAIL)..].to_vec();
-        Seen { _file: self.file, stamp: self.stamp, extent, tail }
+        SeenFile { _file: self.file, stamp: self.stamp, extent, tail }
     }
 }
 
-impl Seen {
+impl SeenFile {
     pub(super) fn extent(&self) -> Extent {
         self.extent
     }
 
-    /// The last bytes that were understood.
+    /// Returns the last bytes that were parsed.
     pub(super) fn tail(&self) -> &[u8] {
         &self.tail
     }
 
-    /// Whether the file at `path` is this one, unchanged.
+    /// Returns whether the file at `path` is this one, unchanged.
     pub(super) fn is_current(&self, path: &Path) -> io::Result<bool> {
-        Ok(Stamp::of(&fs::metadata(path)?) == self.stamp)
+        Ok(FileStamp::from_metadata(&fs::metadata(path)?) == self.stamp)
     }
 
-    /// Whether an open file is this one, unchanged.
+    /// Returns whether an open file is this one, unchanged.
     pub(super) fn is(&self, file: &File) -> io::Result<bool> {
-        Ok(Stamp::of(&file.metadata()?) == self.stamp)
+        Ok(FileStamp::from_metadata(&file.metadata()?) == self.stamp)
     }
 
-    /// What was added to the file at `path` since, if it is this one and nothing else happened to it.
-    pub(super) fn added(&self, path: &Path) -> Option<(Opened, Vec<u8>)> {
-        let opened = Opened::new(File::open(path).ok()?).ok()?;
+    /// Returns the bytes that were added to the file at `path`, if it is this one and changed in no other way.
+    pub(super) fn added(&self, path: &Path) -> Option<(OpenedFile, Vec<u8>)> {
+        let opened = OpenedFile::new(File::open(path).ok()?).ok()?;
         if opened.stamp.identity != self.stamp.identity || opened.stamp.length <= self.extent.whole {
             return None;
         }
@@ -97,8 +99,8 @@ impl Seen {
     }
 }
 
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
+impl FileStamp {
+    fn from_metadata(metadata: &Metadata) -> Self {
         Self { identity: identity(metadata), length: metadata.len(), modified: metadata.modified().ok() }
     }
 }

@@ -1,79 +1,71 @@
-//! A script of faults: the nth call of an operation fails, is cut off, or is slow.
+//! Faults: certain calls of an operation are refused, slow, or lose their connection.
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use super::Scenario;
-use crate::api_error::{ApiError, Code};
+use crate::api_error::{ApiError, ErrorCode};
 
-/// What happens to certain calls of an operation.
+/// A fault of certain calls of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
-    /// Nothing for all operations.
+    /// The operation, or `None` for all operations.
     pub(crate) operation: Option<&'static str>,
-    /// Which calls, counted from one since the process began.
+    /// The calls, counted from one since the process began.
     pub(crate) calls: RangeInclusive<u64>,
-    pub(crate) what: What,
+    pub(crate) effect: FaultEffect,
 }
 
+/// What a fault does to a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum What {
-    /// AWS refuses, and does nothing.
-    Refuse(Code),
+pub(crate) enum FaultEffect {
+    /// AWS refuses the request and does not carry it out.
+    Refuse(ErrorCode),
     /// The connection breaks before the request is carried out.
     Cut,
-    /// The request is carried out, and the connection breaks in the answer.
+    /// The request is carried out, and the connection breaks within the response.
     Lost,
-    /// The answer takes that long.
+    /// The response takes that long.
     Slow(Duration),
 }
 
-/// What is to become of a request.
+/// What the scenario does to a call.
 #[derive(Debug, Default)]
-pub(crate) struct Course {
-    /// How long the answer takes.
+pub(crate) struct CallEffects {
+    /// How long the response takes.
     pub(crate) delay: Duration,
-    /// The answer, if the request is not to be carried out.
+    /// The response, if the request is not to be carried out.
     pub(crate) refusal: Option<ApiError>,
-    /// How much of the answer arrives.
-    pub(crate) arrives: Arrives,
+    pub(crate) delivery: Delivery,
 }
 
-/// How much of an answer arrives.
+/// How much of a response the caller receives.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) enum Arrives {
+pub(crate) enum Delivery {
     #[default]
-    Whole,
-    /// The connection breaks within it.
-    Half,
-    /// The connection breaks before it, and nothing was carried out.
-    Nothing,
+    Complete,
+    /// The connection breaks within the response.
+    Truncated,
+    /// The connection breaks before the response. The request is not carried out.
+    Dropped,
 }
 
 impl Fault {
-    fn concerns(&self, operation: &str, call: u64) -> bool {
-        self.operation.is_none_or(|named| named == operation) && self.calls.contains(&call)
-    }
-}
-
-impl Scenario {
-    /// What the script says of this call of an operation, the latency of every call included.
-    pub(crate) fn course(&self, operation: &str, call: u64) -> Course {
-        let mut course = Course { delay: self.latency, ..Course::default() };
-        for fault in self.faults.iter().filter(|fault| fault.concerns(operation, call)) {
-            match fault.what {
-                What::Refuse(code) => course.refusal = Some(refusal(code)),
-                What::Cut => course.arrives = Arrives::Nothing,
-                What::Lost => course.arrives = Arrives::Half,
-                What::Slow(time) => course.delay += time,
-            }
+    /// Adds the fault's effect, if it applies to this call of the operation.
+    pub(super) fn apply(&self, operation: &str, call: u64, effects: &mut CallEffects) {
+        if self.operation.is_some_and(|named| named != operation) || !self.calls.contains(&call) {
+            return;
         }
-        course
+        match self.effect {
+            FaultEffect::Refuse(code) => effects.refusal = Some(refusal(code)),
+            FaultEffect::Cut => effects.delivery = Delivery::Dropped,
+            FaultEffect::Lost => effects.delivery = Delivery::Truncated,
+            FaultEffect::Slow(time) => effects.delay += time,
+        }
     }
 }
 
-/// AWS may say how long to wait with whatever passes by itself.
-fn refusal(code: Code) -> ApiError {
-    let error = ApiError::new(code, code.sentence());
-    let passes = matches!(code, Code::Throttling | Code::InternalServer);
-    if passes { error.with("RetryAfterSeconds", 1) } else { error }
+/// Returns the error response. For a transient error AWS may say how long to wait.
+fn refusal(code: ErrorCode) -> ApiError {
+    let error = ApiError::new(code, code.default_message());
+    let is_transient = matches!(code, ErrorCode::Throttling | ErrorCode::InternalServer);
+    if is_transient { error.with("RetryAfterSeconds", 1) } else { error }
 }

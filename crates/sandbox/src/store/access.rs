@@ -1,9 +1,11 @@
-//! Access to accounts: permission sets, and what becomes of asked-for changes of assignments.
+//! Access to accounts: permission sets, and the completion of requests that change assignments.
 
 use std::borrow::Cow;
 
-use super::{Directory, Inconsistency, Record};
-use crate::document::{Action, Assignment, AssignmentRequest, PermissionSet, PrincipalType, Status, Timestamp};
+use super::{directory::Directory, inconsistency::Inconsistency, table::Record};
+use crate::records::{
+    Assignment, AssignmentAction, AssignmentRequest, PermissionSet, PrincipalType, RequestStatus, Timestamp,
+};
 
 impl Record for PermissionSet {
     const ID: &'static str = "PermissionSetArn";
@@ -19,41 +21,42 @@ impl Record for PermissionSet {
 }
 
 impl Directory {
-    /// Whether the organization has that account.
+    /// Returns whether the organization has that account.
     pub(crate) fn has_account(&self, id: &str) -> bool {
         self.accounts.iter().any(|account| account.account_id == id)
     }
 
-    /// Whether the time has come for a change that was asked for.
-    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+    /// Returns whether a request for an assignment is due.
+    pub(crate) fn has_due_request(&self, now: Timestamp) -> bool {
         self.requests.due(now).is_some()
     }
 
-    /// Carries out the changes whose time has come, and writes down how they ended.
-    pub(crate) fn settle(&mut self, now: Timestamp) {
+    /// Carries out the requests that are due, and records their outcome.
+    pub(crate) fn complete_due_requests(&mut self, now: Timestamp) {
         while let Some((ordinal, request)) = self.requests.due(now) {
             let mut request = request.clone();
             request.failure_reason = self.carry_out(&request);
-            request.status = if request.failure_reason.is_none() { Status::Succeeded } else { Status::Failed };
+            request.status =
+                if request.failure_reason.is_none() { RequestStatus::Succeeded } else { RequestStatus::Failed };
             self.requests.finish(ordinal, request);
         }
     }
 
-    /// Makes the change, or says why AWS fails to.
+    /// Makes the change, or returns the reason that AWS gives for its failure.
     fn carry_out(&mut self, request: &AssignmentRequest) -> Option<String> {
         let id = &request.principal_id;
         let exists = match request.principal_type {
             PrincipalType::User => self.users.table.get(id).is_some(),
             PrincipalType::Group => self.groups.table.get(id).is_some(),
         };
-        let may_be_gone = request.action == Action::Delete && self.scenario.unknown.delete_orphans;
+        let may_be_gone = request.action == AssignmentAction::Delete && self.scenario.undocumented.delete_orphans;
         if !exists && !may_be_gone {
             let kind = request.principal_type.name();
             return Some(format!("Received a 404 status error: the {kind} assignee {id} was not found in directory"));
         }
         match request.action {
-            Action::Create => self.assignments.insert(request.assignment()),
-            Action::Delete => self.assignments.remove(&request.assignment().id()),
+            AssignmentAction::Create => self.assignments.insert(request.assignment()),
+            AssignmentAction::Delete => self.assignments.remove(&request.assignment().id()),
         }
         None
     }

@@ -1,15 +1,19 @@
-//! Who may do what in which account, from both sides.
+//! The account assignments, found by principal, account and permission set.
 
 use std::borrow::Cow;
 
-use super::{Inconsistency, Ordinal, Record, Table, index::Index};
-use crate::document::{Assignment, PrincipalType};
+use super::{
+    inconsistency::Inconsistency,
+    index::Index,
+    table::{Ordinal, Record, Table},
+};
+use crate::records::{Assignment, PrincipalType};
 
 impl Record for Assignment {
     const ID: &'static str = "PrincipalId";
     const LIST: &'static str = "assignments";
 
-    /// AWS gives assignments no id: they are what they hold.
+    /// Returns all that an assignment holds: AWS gives it no id.
     fn id(&self) -> Cow<'_, str> {
         let Self { account_id, permission_set_arn, principal_type, principal_id } = self;
         format!("{account_id} {permission_set_arn} {} {principal_id}", principal_type.name()).into()
@@ -45,12 +49,12 @@ impl Assignments {
         Ok(())
     }
 
-    /// Whether there is this very assignment.
+    /// Returns whether the directory holds this assignment.
     pub(crate) fn contains(&self, assignment: &Assignment) -> bool {
         self.table.get(&assignment.id()).is_some()
     }
 
-    /// The ordinals of a principal's own assignments, from `start` on.
+    /// Returns the ordinals of a principal's own assignments, from `start` on.
     pub(crate) fn of_principal<'a>(
         &'a self,
         kind: PrincipalType,
@@ -61,17 +65,17 @@ impl Assignments {
         self.by_principal.from(id, start).filter(own)
     }
 
-    /// The ordinals of the assignments in an account, from `start` on.
+    /// Returns the ordinals of the assignments in an account, from `start` on.
     pub(crate) fn in_account(&self, account_id: &str, start: Ordinal) -> impl Iterator<Item = Ordinal> + '_ {
         self.by_account.from(account_id, start)
     }
 
-    /// The ordinals of the assignments of a permission set, from `start` on.
+    /// Returns the ordinals of the assignments of a permission set, from `start` on.
     pub(crate) fn of_permission_set(&self, arn: &str, start: Ordinal) -> impl Iterator<Item = Ordinal> + '_ {
         self.by_permission_set.from(arn, start)
     }
 
-    /// Adds an assignment; one that is there stays as it is.
+    /// Adds an assignment, unless the directory holds it.
     pub(super) fn insert(&mut self, assignment: Assignment) {
         if !self.contains(&assignment) {
             let ordinal = self.table.push(assignment);

@@ -2,8 +2,11 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use super::{Inconsistency, Ordinal, Record, Table};
-use crate::document::{ExternalId, Group, Taken};
+use super::{
+    inconsistency::Inconsistency,
+    table::{Ordinal, Record, Table},
+};
+use crate::records::{Duplicate, ExternalId, Group};
 
 impl Record for Group {
     const ID: &'static str = "GroupId";
@@ -14,7 +17,7 @@ impl Record for Group {
     }
 }
 
-/// The groups. Names are compared exactly as stored, as users' are.
+/// The groups. Names are compared exactly, as those of users are.
 #[derive(Debug)]
 pub(crate) struct Groups {
     pub(crate) table: Table<Group>,
@@ -31,7 +34,7 @@ impl Groups {
         let name = group.display_name.as_ref();
         if let Some(name) = name.filter(|name| self.by_name.contains_key(*name)) {
             let reason = format!("the group DisplayName {name:?} occurs twice");
-            // Users have DisplayNames as well; the id points at the group.
+            // Users have display names as well: the id identifies the group.
             return Err(Inconsistency::at(Group::ID, &group.group_id, reason));
         }
         let mut external_ids = group.external_ids.iter();
@@ -44,26 +47,26 @@ impl Groups {
         Ok(())
     }
 
-    /// The group of that name.
+    /// Returns the group of that name.
     pub(crate) fn named(&self, name: &str) -> Option<&Group> {
         self.table.at(*self.by_name.get(name)?)
     }
 
-    /// The group with that external id.
+    /// Returns the group with that external id.
     pub(crate) fn with_external_id(&self, id: &ExternalId) -> Option<&Group> {
         self.table.at(*self.by_external_id.get(id)?)
     }
 
     /// Adds a group.
-    pub(crate) fn insert(&mut self, group: Group) -> Result<(), Taken> {
+    pub(crate) fn insert(&mut self, group: Group) -> Result<(), Duplicate> {
         self.check_unique(&group)?;
         let ordinal = self.table.push(group);
         self.index(ordinal);
         Ok(())
     }
 
-    /// Puts a changed group in the place of what it was. Without such a group nothing happens.
-    pub(crate) fn replace(&mut self, group: Group) -> Result<(), Taken> {
+    /// Replaces the group with the same id, if there is one.
+    pub(crate) fn replace(&mut self, group: Group) -> Result<(), Duplicate> {
         let Some(ordinal) = self.table.ordinal(&group.group_id) else {
             return Ok(());
         };
@@ -79,11 +82,11 @@ impl Groups {
         self.table.remove(group_id).map(|(_, group)| group)
     }
 
-    fn check_unique(&self, group: &Group) -> Result<(), Taken> {
+    fn check_unique(&self, group: &Group) -> Result<(), Duplicate> {
         let name = group.display_name.as_deref();
         let holder = name.and_then(|name| self.named(name));
         if holder.is_some_and(|found| found.group_id != group.group_id) {
-            return Err(Taken::GroupDisplayName);
+            return Err(Duplicate::GroupDisplayName);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Which records belong to something: a group's memberships, a principal's assignments.
+//! Indexes from an owner to its records: a group's memberships, a principal's assignments.
 
 use std::{
     borrow::Borrow,
@@ -6,9 +6,9 @@ use std::{
     hash::Hash,
 };
 
-use super::Ordinal;
+use super::table::Ordinal;
 
-/// The ordinals of records by what they belong to, in the order of the file.
+/// The ordinals of records by owner, in the order of the file.
 #[derive(Debug)]
 pub(super) struct Index<K>(HashMap<K, BTreeSet<Ordinal>>);
 
@@ -33,7 +33,7 @@ impl<K: Eq + Hash> Index<K> {
         }
     }
 
-    /// The ordinals from `start` on.
+    /// Returns the ordinals from `start` on.
     pub(super) fn from<Q: ?Sized + Eq + Hash>(&self, key: &Q, start: Ordinal) -> impl Iterator<Item = Ordinal> + '_
     where
         K: Borrow<Q>,

@@ -1,9 +1,13 @@
-//! Who is in which group, from both sides.
+//! The memberships, found by id, group and member.
 
 use std::borrow::Cow;
 
-use super::{Inconsistency, Ordinal, Record, Table, index::Index};
-use crate::document::{Membership, Taken};
+use super::{
+    inconsistency::Inconsistency,
+    index::Index,
+    table::{Ordinal, Record, Table},
+};
+use crate::records::{Duplicate, Membership};
 
 impl Record for Membership {
     const ID: &'static str = "MembershipId";
@@ -33,7 +37,7 @@ impl Memberships {
             let reason =
                 format!("the memberships {:?} and {id:?} are the same user's in the same group", other.membership_id);
             let inconsistency = if other.membership_id == *id {
-                Inconsistency::again(Membership::ID, id, reason)
+                Inconsistency::at_second(Membership::ID, id, reason)
             } else {
                 Inconsistency::at(Membership::ID, id, reason)
             };
@@ -44,26 +48,26 @@ impl Memberships {
         Ok(())
     }
 
-    /// The membership of that user in that group. A user has few memberships, where a group may have very many.
+    /// Returns the membership of a user in a group. It searches the memberships of the user: a group may have very many.
     pub(crate) fn between(&self, group_id: &str, user_id: &str) -> Option<&Membership> {
         let mut memberships = self.by_member.from(user_id, 0).filter_map(|ordinal| self.table.at(ordinal));
         memberships.find(|membership| membership.group_id == group_id)
     }
 
-    /// The ordinals of a group's memberships, from `start` on.
+    /// Returns the ordinals of a group's memberships, from `start` on.
     pub(crate) fn of_group(&self, group_id: &str, start: Ordinal) -> impl Iterator<Item = Ordinal> + '_ {
         self.by_group.from(group_id, start)
     }
 
-    /// The ordinals of a user's memberships, from `start` on.
+    /// Returns the ordinals of a user's memberships, from `start` on.
     pub(crate) fn of_member(&self, user_id: &str, start: Ordinal) -> impl Iterator<Item = Ordinal> + '_ {
         self.by_member.from(user_id, start)
     }
 
     /// Adds a membership.
-    pub(crate) fn insert(&mut self, membership: Membership) -> Result<(), Taken> {
+    pub(crate) fn insert(&mut self, membership: Membership) -> Result<(), Duplicate> {
         if self.between(&membership.group_id, &membership.member_id.user_id).is_some() {
-            return Err(Taken::Membership);
+            return Err(Duplicate::Membership);
         }
         let ordinal = self.table.push(membership);
         self.index(ordinal);

@@ -1,12 +1,16 @@
-//! Changes as lines of the file: what became of a directory, and the same done again.
+//! Changes as lines of the file: recording them, and replaying them.
 
 use serde_json::{Map, Value};
 
-use super::{Directory, Inconsistency, Record, table::Changes};
-use crate::document::{Assignment, AssignmentRequest, Change, Group, Membership, User};
+use super::{
+    directory::Directory,
+    inconsistency::Inconsistency,
+    table::{Record, TableChanges},
+};
+use crate::records::{Assignment, AssignmentRequest, DirectoryChange, Group, Membership, User};
 
 impl Directory {
-    /// What changed since this was asked last, in the form of [`Change`]; nothing if nothing did.
+    /// Returns the changes since the last call, in the form of [`DirectoryChange`], if there are any.
     pub(crate) fn take_change(&mut self) -> Option<Value> {
         let lists = [
             (User::LIST, self.users.table.take_changes()),
@@ -20,7 +24,7 @@ impl Directory {
             change.insert("identityStore".to_owned(), serde_json::to_value(&self.identity_store).ok()?);
         }
         let mut removals = Map::new();
-        for (list, Changes { put, removed }) in lists {
+        for (list, TableChanges { put, removed }) in lists {
             if !put.is_empty() {
                 change.insert(list.to_owned(), put.into());
             }
@@ -34,8 +38,8 @@ impl Directory {
         (!change.is_empty()).then_some(Value::Object(change))
     }
 
-    /// Makes a change of the file again.
-    pub(crate) fn replay(&mut self, change: Change) -> Result<(), Inconsistency> {
+    /// Makes the changes of a line of the file.
+    pub(crate) fn replay(&mut self, change: DirectoryChange) -> Result<(), Inconsistency> {
         for id in &change.removed.assignments {
             self.assignments.remove(id);
         }
@@ -54,18 +58,18 @@ impl Directory {
         }
         for user in change.users {
             match self.users.table.ordinal(&user.user_id) {
-                Some(_) => self.users.replace(user).map_err(Inconsistency::taken)?,
+                Some(_) => self.users.replace(user).map_err(Inconsistency::from_duplicate)?,
                 None => self.users.load(user)?,
             }
         }
         for group in change.groups {
             match self.groups.table.ordinal(&group.group_id) {
-                Some(_) => self.groups.replace(group).map_err(Inconsistency::taken)?,
+                Some(_) => self.groups.replace(group).map_err(Inconsistency::from_duplicate)?,
                 None => self.groups.load(group)?,
             }
         }
         for membership in change.memberships {
-            self.check_ends(&membership)?;
+            self.check_member_and_group(&membership)?;
             self.memberships.load(membership)?;
         }
         for assignment in change.assignments {
@@ -75,7 +79,7 @@ impl Directory {
         for request in change.assignment_requests {
             self.requests.replay(request)?;
         }
-        // The file has it all: nothing of this is to be written.
+        // The file holds these changes already.
         self.take_change();
         Ok(())
     }

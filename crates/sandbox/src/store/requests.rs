@@ -1,9 +1,12 @@
-//! Asked-for changes of account assignments: AWS carries them out later.
+//! The requests that change account assignments, which AWS carries out later.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use super::{Inconsistency, Ordinal, Record, Table};
-use crate::document::{Assignment, AssignmentRequest, Status, Timestamp};
+use super::{
+    inconsistency::Inconsistency,
+    table::{Ordinal, Record, Table},
+};
+use crate::records::{Assignment, AssignmentRequest, RequestStatus, Timestamp};
 
 impl Record for AssignmentRequest {
     const ID: &'static str = "RequestId";
@@ -14,7 +17,7 @@ impl Record for AssignmentRequest {
     }
 }
 
-/// The requests, finished ones included: AWS tells their outcome for months.
+/// The requests. Finished ones stay: AWS reports their outcome for months.
 #[derive(Debug)]
 pub(crate) struct Requests {
     pub(crate) table: Table<AssignmentRequest>,
@@ -33,7 +36,7 @@ impl Requests {
         Ok(())
     }
 
-    /// Adds a request of a later line of the file, or puts it in the place of what it was.
+    /// Adds a request of a later line of the file, or replaces the request with the same id.
     pub(super) fn replay(&mut self, request: AssignmentRequest) -> Result<(), Inconsistency> {
         let Some(ordinal) = self.table.ordinal(&request.request_id) else { return self.load(request) };
         self.finish(ordinal, request);
@@ -46,26 +49,26 @@ impl Requests {
         self.index(ordinal);
     }
 
-    /// Whether a change of this assignment is under way.
-    pub(crate) fn concerns(&self, assignment: &Assignment) -> bool {
+    /// Returns whether a request for this assignment is in progress.
+    pub(crate) fn has_pending_for(&self, assignment: &Assignment) -> bool {
         let mut pending = self.pending.iter().filter_map(|ordinal| self.table.at(*ordinal));
         pending.any(|request| request.assignment() == *assignment)
     }
 
-    /// A request whose time has come, with its place.
+    /// Returns a request that is due, and its ordinal.
     pub(super) fn due(&self, now: Timestamp) -> Option<(Ordinal, &AssignmentRequest)> {
         let mut pending = self.pending.iter().filter_map(|ordinal| Some((*ordinal, self.table.at(*ordinal)?)));
         pending.find(|(_, request)| request.completes_at <= now)
     }
 
-    /// Puts a finished request in the place of what it was.
+    /// Replaces a request by its finished form.
     pub(super) fn finish(&mut self, ordinal: Ordinal, finished: AssignmentRequest) {
         self.table.put(ordinal, finished);
         self.index(ordinal);
     }
 
     fn index(&mut self, ordinal: Ordinal) {
-        let pending = self.table.at(ordinal).is_some_and(|request| request.status == Status::InProgress);
+        let pending = self.table.at(ordinal).is_some_and(|request| request.status == RequestStatus::InProgress);
         if pending {
             self.pending.insert(ordinal);
         } else {

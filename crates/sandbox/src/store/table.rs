@@ -1,4 +1,4 @@
-//! Records in the order of the file, found by id.
+//! Tables of records: in the order of the file, found by id.
 
 use std::{
     borrow::Cow,
@@ -8,32 +8,32 @@ use std::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Inconsistency;
-use crate::document::is_resource_id;
+use super::inconsistency::Inconsistency;
+use crate::records::is_resource_id;
 
-/// Something that a table can hold.
+/// A record that a table can hold.
 pub(crate) trait Record: Serialize {
     /// The name of its id, in the file and on the wire.
     const ID: &'static str;
     /// The name of its list in the file.
     const LIST: &'static str;
 
-    /// Its id.
+    /// Returns its id.
     fn id(&self) -> Cow<'_, str>;
 
-    /// Whether `text` has the form that its ids have.
+    /// Returns whether `text` has the form of its ids.
     fn is_id(text: &str) -> bool {
         is_resource_id(text)
     }
 }
 
-/// Where a record stands in its table: records keep their ordinal as long as they are in memory.
+/// The position of a record in its table. A record keeps its ordinal as long as it is in memory.
 pub(crate) type Ordinal = u64;
 
-/// Records in the order of the file, and which of them the file has otherwise.
+/// Records in the order of the file, and those of them that differ from the file.
 #[derive(Debug)]
 pub(crate) struct Table<R> {
-    /// Boxed, because a tree that grows at its end keeps room for twice its rows.
+    /// Boxed, because a tree that grows at its end reserves room for twice its rows.
     rows: BTreeMap<Ordinal, Box<R>>,
     by_id: HashMap<Box<str>, Ordinal>,
     next: Ordinal,
@@ -41,9 +41,9 @@ pub(crate) struct Table<R> {
     removed: Vec<String>,
 }
 
-/// What became of a table since the file was written.
+/// The changes of a table since the file was written.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(super) struct TableChanges {
     pub(super) put: Vec<Value>,
     pub(super) removed: Vec<String>,
 }
@@ -53,7 +53,7 @@ impl<R: Record> Table<R> {
         Self { rows: BTreeMap::new(), by_id: HashMap::new(), next: 0, changed: BTreeSet::new(), removed: Vec::new() }
     }
 
-    /// Adds a record of the file, if its id is one and is new.
+    /// Adds a record of the file. Fails if its id is malformed or occurs twice.
     pub(super) fn load(&mut self, record: R) -> Result<Ordinal, Inconsistency> {
         let id = record.id();
         if !R::is_id(&id) {
@@ -64,7 +64,7 @@ impl<R: Record> Table<R> {
             ));
         }
         if self.by_id.contains_key(&*id) {
-            return Err(Inconsistency::again(R::ID, &id, format!("the {} {id:?} occurs twice", R::ID)));
+            return Err(Inconsistency::at_second(R::ID, &id, format!("the {} {id:?} occurs twice", R::ID)));
         }
         let id = id.into();
         Ok(self.append(id, record))
@@ -86,7 +86,7 @@ impl<R: Record> Table<R> {
         ordinal
     }
 
-    /// Puts a record in the place of the one there, which has the same id.
+    /// Replaces the record at an ordinal by one with the same id.
     pub(super) fn put(&mut self, ordinal: Ordinal, record: R) {
         self.changed.insert(ordinal);
         self.rows.insert(ordinal, Box::new(record));
@@ -112,20 +112,20 @@ impl<R: Record> Table<R> {
         self.by_id.get(id).copied()
     }
 
-    /// The ordinals from `start` on.
+    /// Returns the ordinals from `start` on.
     pub(crate) fn ordinals(&self, start: Ordinal) -> impl Iterator<Item = Ordinal> + '_ {
         self.rows.range(start..).map(|(ordinal, _)| *ordinal)
     }
 
-    /// The records in the order of the file.
+    /// Returns the records in the order of the file.
     pub(crate) fn records(&self) -> impl Iterator<Item = &R> {
         self.rows.values().map(Box::as_ref)
     }
 
-    /// What changed since this was asked last.
-    pub(super) fn take_changes(&mut self) -> Changes {
+    /// Returns the changes since the last call.
+    pub(super) fn take_changes(&mut self) -> TableChanges {
         let put = std::mem::take(&mut self.changed);
         let put = put.iter().filter_map(|ordinal| serde_json::to_value(self.at(*ordinal)?).ok()).collect();
-        Changes { put, removed: std::mem::take(&mut self.removed) }
+        TableChanges { put, removed: std::mem::take(&mut self.removed) }
     }
 }

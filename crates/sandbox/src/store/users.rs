@@ -5,8 +5,11 @@ use std::{
     collections::{BTreeSet, HashMap},
 };
 
-use super::{Inconsistency, Ordinal, Record, Table};
-use crate::document::{ExternalId, Taken, User};
+use super::{
+    inconsistency::Inconsistency,
+    table::{Ordinal, Record, Table},
+};
+use crate::records::{Duplicate, ExternalId, User};
 
 impl Record for User {
     const ID: &'static str = "UserId";
@@ -17,8 +20,7 @@ impl Record for User {
     }
 }
 
-/// The users. Names and addresses are compared exactly as stored: what AWS makes of letter case
-/// is not documented.
+/// The users. Names and addresses are compared exactly: AWS does not document what letter case means to it.
 #[derive(Debug)]
 pub(crate) struct Users {
     pub(crate) table: Table<User>,
@@ -37,7 +39,7 @@ impl Users {
         let name = &user.user_name;
         if self.by_name.contains_key(name) {
             let reason = format!("the UserName {name:?} occurs twice");
-            return Err(Inconsistency::again("UserName", name, reason));
+            return Err(Inconsistency::at_second("UserName", name, reason));
         }
         let mut external_ids = user.external_ids.iter();
         if let Some(id) = external_ids.find(|id| self.by_external_id.contains_key(id)) {
@@ -49,32 +51,32 @@ impl Users {
         Ok(())
     }
 
-    /// The user of that name.
+    /// Returns the user of that name.
     pub(crate) fn named(&self, name: &str) -> Option<&User> {
         self.table.at(*self.by_name.get(name)?)
     }
 
-    /// The user whose primary address that is, for only that is unique; else the first user who has it as well.
+    /// Returns the user whose primary address this is, because only that one is unique; else the first user with it.
     pub(crate) fn with_email(&self, address: &str) -> Option<&User> {
-        let holders = || self.by_email.get(address).into_iter().flatten().filter_map(|place| self.table.at(*place));
+        let holders = || self.by_email.get(address).into_iter().flatten().filter_map(|ordinal| self.table.at(*ordinal));
         holders().find(|user| user.primary_email() == Some(address)).or_else(|| holders().next())
     }
 
-    /// The user with that external id.
+    /// Returns the user with that external id.
     pub(crate) fn with_external_id(&self, id: &ExternalId) -> Option<&User> {
         self.table.at(*self.by_external_id.get(id)?)
     }
 
     /// Adds a user.
-    pub(crate) fn insert(&mut self, user: User) -> Result<(), Taken> {
+    pub(crate) fn insert(&mut self, user: User) -> Result<(), Duplicate> {
         self.check_unique(&user)?;
         let ordinal = self.table.push(user);
         self.index(ordinal);
         Ok(())
     }
 
-    /// Puts a changed user in the place of what it was. Without such a user nothing happens.
-    pub(crate) fn replace(&mut self, user: User) -> Result<(), Taken> {
+    /// Replaces the user with the same id, if there is one.
+    pub(crate) fn replace(&mut self, user: User) -> Result<(), Duplicate> {
         let Some(ordinal) = self.table.ordinal(&user.user_id) else {
             return Ok(());
         };
@@ -90,10 +92,10 @@ impl Users {
         self.table.remove(user_id).map(|(_, user)| user)
     }
 
-    fn check_unique(&self, user: &User) -> Result<(), Taken> {
+    fn check_unique(&self, user: &User) -> Result<(), Duplicate> {
         let other = |found: &User| found.user_id != user.user_id;
         if self.named(&user.user_name).is_some_and(other) {
-            return Err(Taken::UserName);
+            return Err(Duplicate::UserName);
         }
         let Some(address) = user.primary_email() else {
             return Ok(());
@@ -101,7 +103,7 @@ impl Users {
         let holders = self.by_email.get(address).into_iter().flatten();
         let mut holders = holders.filter_map(|ordinal| self.table.at(*ordinal));
         if holders.any(|found| other(found) && found.primary_email() == Some(address)) {
-            return Err(Taken::Email);
+            return Err(Duplicate::Email);
         }
         Ok(())
     }

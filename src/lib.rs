@@ -11,7 +11,8 @@
 //! | `directory` | the identity store; the only floor that knows AWS's SDK |
 //! | `values` | requests, arguments, settings, models, context paths, reports, entries, errors, secrets |
 //!
-//! `sandbox` stands beside them: an HTTP client that answers from a file. `edges` chooses it, and nobody else knows.
+//! The sandbox is a crate of its own, `crates/sandbox`: an HTTP client that answers from a file. Only
+//! `edges/sandbox/with.rs` names it.
 
 mod commands;
 mod directory;
@@ -19,8 +20,6 @@ mod dispatch;
 mod edges;
 #[cfg(all(any(test, fuzzing), feature = "sandbox"))]
 pub mod fuzzing;
-#[cfg(feature = "sandbox")]
-mod sandbox;
 mod values;
 
 use std::process::ExitCode;

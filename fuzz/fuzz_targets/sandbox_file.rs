@@ -1,6 +1,6 @@
 #![no_main]
 
-use aws_iam_identitycenter::fuzzing::check;
+use identity_center_sandbox::check_file;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: &[u8]| check("sandbox_file", input));
+fuzz_target!(|input: &[u8]| check_file(input));

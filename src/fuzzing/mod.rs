@@ -23,12 +23,11 @@ mod war_room;
 type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-const TARGETS: [Target; 10] = [
+const TARGETS: [Target; 9] = [
     ("answers", answers::check),
     ("arguments", arguments::check),
     ("masking", masking::check),
     ("request", request::check),
-    ("sandbox_file", crate::sandbox::check_file),
     ("session", session::check),
     ("settings", settings::check),
     ("table", table::check),

@@ -156,12 +156,14 @@ macro_rules! targets {
     };
 }
 
-targets! { answers arguments masking request sandbox_file session settings table tokens war_room }
+targets! { answers arguments masking request session settings table tokens war_room }
 
 #[test]
 fn every_target_is_one_of_cargo_fuzz() {
     let programs = files(&root().join("fuzz/fuzz_targets"));
-    assert!(programs.iter().map(|path| path.file_stem().unwrap()).eq(TARGETS.iter().map(|(name, _)| *name)));
+    // The sandbox is a crate of its own, and so is its target.
+    let ours = programs.iter().map(|path| path.file_stem().unwrap()).filter(|name| *name != "sandbox_file");
+    assert!(ours.eq(TARGETS.iter().map(|(name, _)| *name)));
     let manifest = fs::read_to_string(root().join("fuzz/Cargo.toml")).unwrap();
     for (name, _) in TARGETS {
         let program = format!("fuzz_targets/{name}.rs");

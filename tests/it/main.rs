@@ -9,6 +9,7 @@ mod containment;
 mod containment_bounds;
 mod core_dumps;
 mod floors;
+mod imports;
 mod input;
 mod killed;
 mod manifest;

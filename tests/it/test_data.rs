@@ -133,7 +133,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 pub fn steady(entries: &Value, folder: &str) -> String {
     let mut text = serde_json::to_string_pretty(entries).unwrap() + "\n";
     text = text.replace(folder, "<folder>");
-    let sample = fs::read_to_string(root().join("test_data/sandbox/sample.json")).unwrap();
+    let sample = fs::read_to_string(root().join("crates/sandbox/src/sample.json")).unwrap();
     for (number, id) in uuids(&text).into_iter().filter(|id| !sample.contains(id.as_str())).enumerate() {
         text = text.replace(&id, &format!("<id {}>", number + 1));
     }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
+#[cfg(feature = "sandbox")]
+mod location;
 #[cfg_attr(not(feature = "sandbox"), path = "without.rs")]
 mod with;
 

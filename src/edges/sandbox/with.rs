@@ -6,21 +6,22 @@ use std::net::SocketAddr;
 use std::pin::pin;
 
 use futures_util::future::select;
+use identity_center_sandbox::{
+    ACCESS_KEY_ID, DirectorySize, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Setting,
+    connector, serve,
+};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Choice, Verb};
+use super::{Choice, Verb, location};
 use crate::directory::{Backend, StandIn};
 use crate::edges::refusal::refuse;
-use crate::sandbox::{
-    ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Setting, Size, connector, serve,
-};
 use crate::values::error::Error;
 
 /// AWS, or the sandbox if it was asked for.
 pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
     let Some(file) = choice else { return Ok(Backend::default()) };
-    let sandbox = Sandbox::open(file).map_err(error)?;
+    let sandbox = Sandbox::open(location::file(file)?).map_err(error)?;
     let stand_in = StandIn {
         connector: connector(sandbox),
         region: REGION,
@@ -47,7 +48,7 @@ fn carry_out(verb: &Verb, choice: Choice) -> Result<(), Error> {
         return Err(open_to_others(*listen));
     }
     let settings = settings(verb)?;
-    let sandbox = Sandbox::open_with(choice.flatten(), settings).map_err(error)?;
+    let sandbox = Sandbox::open_with(location::file(choice.flatten())?, settings).map_err(error)?;
     let file = sandbox.path().display().to_string();
     match verb {
         Verb::Reset => {
@@ -56,7 +57,9 @@ fn carry_out(verb: &Verb, choice: Choice) -> Result<(), Error> {
             Ok(())
         }
         Verb::Seed { users, groups, memberships, seed } => {
-            sandbox.seed(Size { users: *users, groups: *groups, memberships: *memberships }, *seed).map_err(error)?;
+            sandbox
+                .seed(DirectorySize { users: *users, groups: *groups, memberships: *memberships }, *seed)
+                .map_err(error)?;
             say(&format!(
                 "The sandbox in {file} holds {users} users, {groups} groups and {memberships} memberships (seed {seed})."
             ));
@@ -76,7 +79,7 @@ fn carry_out(verb: &Verb, choice: Choice) -> Result<(), Error> {
 /// What the sandbox is to be like as long as it is served.
 fn settings(verb: &Verb) -> Result<Vec<Setting>, Error> {
     let Verb::Serve { scenario, .. } = verb else { return Ok(Vec::new()) };
-    let settings = scenario.iter().map(|text| Setting::of_command_line(text));
+    let settings = scenario.iter().map(|text| Setting::for_process(text));
     settings.collect::<Result<_, _>>().map_err(|unclear| Error::Usage(format!("--scenario: {unclear}.")))
 }
 

@@ -28,7 +28,7 @@ impl Upstream {
     /// Holds the sample directory, and behaves as these settings of a scenario say.
     pub fn sample_with(scenario: &[&str]) -> Self {
         let sandbox = Sandbox::new();
-        let sample = fs::read_to_string(root().join("test_data/sandbox/sample.json")).unwrap();
+        let sample = fs::read_to_string(root().join("crates/sandbox/src/sample.json")).unwrap();
         let scenario = format!("\"scenario\": {}", serde_json::to_string(scenario).unwrap());
         fs::write(sandbox.file(), sample.replacen("\"scenario\": []", &scenario, 1)).unwrap();
         Self::serve(sandbox)
@@ -99,7 +99,7 @@ pub fn answer(address: &str, request: &Request) -> io::Result<Response> {
 /// As the sandbox itself writes: a whole file takes the place of the old one.
 fn reset(sandbox: &Sandbox) {
     let new = sandbox.folder().join("new.json");
-    fs::copy(root().join("test_data/sandbox/sample.json"), &new).unwrap();
+    fs::copy(root().join("crates/sandbox/src/sample.json"), &new).unwrap();
     fs::rename(new, sandbox.file()).unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! The house: a floor imports lower ones only, AWS's SDK is known on one floor, the sandbox is chosen in one place.
+//! The floors: a floor imports lower ones only, one floor knows AWS's SDK, and one file chooses the sandbox.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,30 +7,30 @@ use std::path::{Path, PathBuf};
 use crate::imports;
 use crate::process::root;
 
-/// The floors, the highest first. A file may name what is on its own floor and below.
+/// The floors, the highest first. A file may import from its own floor and from lower ones.
 const FLOORS: [&str; 5] = ["edges", "dispatch", "commands", "directory", "values"];
-/// How the names of the SDK's crates begin.
+/// The prefixes of the SDK's crates.
 const SDK: [&str; 4] = ["aws_config", "aws_credential", "aws_sdk", "aws_smithy"];
-/// The sandbox, which is a crate: the compiler keeps it from naming anything of the floors.
+/// The crate of the sandbox. It cannot import from the floors, because this package depends on it.
 const SANDBOX: &str = "identity_center_sandbox";
-/// The one file that names it.
+/// The only file that may name it.
 const SANDBOX_CHOICE: &str = "edges/sandbox/with.rs";
 
 /// A source file, and the paths that it names.
 struct Source {
-    /// Its path in `src`.
+    /// Its path in the folder of sources.
     file: PathBuf,
     paths: BTreeSet<String>,
 }
 
 impl Source {
-    /// Returns the first names of the paths into this crate.
-    fn floors(&self) -> impl Iterator<Item = &str> {
+    /// Returns the modules of its crate that it names, without their own modules.
+    fn modules(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().filter_map(|path| path.strip_prefix("crate::")?.split("::").next())
     }
 
-    /// Returns the other crates, and everything else that a path may begin with.
-    fn crates(&self) -> impl Iterator<Item = &str> {
+    /// Returns the first names of its paths, those of other crates among them.
+    fn first_names(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().filter_map(|path| path.split("::").next())
     }
 }
@@ -38,8 +38,8 @@ impl Source {
 #[test]
 fn floor_imports_lower_floors_only() {
     for (height, floor) in FLOORS.iter().enumerate() {
-        for source in sources(floor) {
-            let higher = source.floors().find(|name| FLOORS[..height].contains(name));
+        for source in sources("src", floor) {
+            let higher = source.modules().find(|name| FLOORS[..height].contains(name));
             assert_eq!(higher, None, "imported by {}", source.file.display());
         }
     }
@@ -48,8 +48,8 @@ fn floor_imports_lower_floors_only() {
 #[test]
 fn aws_sdk_outside_of_directory_is_not_named() {
     for floor in FLOORS.into_iter().filter(|floor| *floor != "directory") {
-        for source in sources(floor) {
-            let sdk = source.crates().find(|name| SDK.iter().any(|start| name.starts_with(start)));
+        for source in sources("src", floor) {
+            let sdk = source.first_names().find(|name| SDK.iter().any(|start| name.starts_with(start)));
             assert_eq!(sdk, None, "named by {}", source.file.display());
         }
     }
@@ -57,13 +57,34 @@ fn aws_sdk_outside_of_directory_is_not_named() {
 
 #[test]
 fn sandbox_crate_is_named_in_one_place() {
-    for source in sources("") {
+    for source in sources("src", "") {
         let is_the_place = source.file == Path::new(SANDBOX_CHOICE);
-        assert_eq!(source.crates().any(|name| name == SANDBOX), is_the_place, "{}", source.file.display());
+        assert_eq!(source.first_names().any(|name| name == SANDBOX), is_the_place, "{}", source.file.display());
     }
 }
 
-/// Files fit in the head. What is longer is probably two concepts.
+/// The map of modules in the crate's doc comment is their order.
+#[test]
+fn sandbox_module_imports_modules_below_it_only() {
+    let map = fs::read_to_string(root().join("crates/sandbox/src/lib.rs")).unwrap();
+    let rows = map.lines().filter_map(|line| line.strip_prefix("//! | `")?.split(" |").next());
+    let rows: Vec<Vec<_>> = rows.map(|row| row.split('`').filter(|name| !name.contains(", ")).collect()).collect();
+    let height = |module: &str| rows.iter().position(|row| row.contains(&module));
+    for source in sources("crates/sandbox/src", "") {
+        let names: Vec<_> = source.file.iter().map(|name| name.to_str().unwrap().trim_end_matches(".rs")).collect();
+        // Tests use the module from outside.
+        if ["lib", "testing"].contains(&names[0]) || names.contains(&"tests") {
+            continue;
+        }
+        let module = names[0];
+        let own = height(module).unwrap_or_else(|| panic!("lib.rs has no row for {module}"));
+        let imports = source.modules().filter(|name| *name != module).filter_map(|name| Some((name, height(name)?)));
+        let wrong: Vec<_> = imports.filter(|(_, height)| *height <= own).collect();
+        assert_eq!(wrong, [], "imported by {}", source.file.display());
+    }
+}
+
+/// A longer file usually holds two concepts.
 #[test]
 fn file_of_the_sources_has_at_most_400_lines() {
     for folder in ["src", "crates/sandbox/src"] {
@@ -73,7 +94,6 @@ fn file_of_the_sources_has_at_most_400_lines() {
     }
 }
 
-/// Context paths are spelt in one file.
 #[test]
 fn context_path_is_spelt_in_one_file() {
     for (path, text) in files(&root().join("src")) {
@@ -87,9 +107,9 @@ fn context_path_is_spelt_in_one_file() {
     }
 }
 
-/// Returns the sources in a folder of `src`.
-fn sources(folder: &str) -> Vec<Source> {
-    let src = root().join("src");
+/// Returns the sources in a folder of the sources of a crate.
+fn sources(src: &str, folder: &str) -> Vec<Source> {
+    let src = root().join(src);
     let source = |(path, text): (PathBuf, String)| {
         let file = path.strip_prefix(&src).unwrap().to_owned();
         let module = file.with_extension("");

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+//!
 //! # Map of the modules
 //!
 //! A module imports only modules below it in this table.
@@ -12,7 +13,8 @@
 //! | `settings` | the settings of a scenario: how each is written, and what it sets |
 //! | `protocol`, `signature`, `availability`, `classic` | awsJson and awsQuery; Signature Version 4; operations that a scenario lacks |
 //! | `services` | the registry of services and operations, with models and handlers; it says how to add one |
-//! | `page`, `context` | pages and their tokens; what a handler knows of a call |
+//! | `page` | pages of lists, and their tokens |
+//! | `context` | what a handler knows of a call |
 //! | `store` | the directory in memory, indexed, and the changes that handlers may make |
 //! | `scenario` | how AWS behaves today: throttled, slow, faulty, called from elsewhere |
 //! | `session`, `api_error` | sessions of assumed roles; error responses |
@@ -23,7 +25,7 @@
 //!
 //! - A change is in the file before the caller gets the response.
 //! - A file that cannot be parsed is never written.
-//! - The crate knows neither the program that it is part of nor Cortex XSOAR.
+//! - The crate depends on no other crate of the repository.
 
 mod api_error;
 mod availability;

@@ -7,7 +7,7 @@
 //!
 //! 1. Write its input shape in the `model.rs` of its service, as AWS's service model has it.
 //! 2. Write its handler in the file of its resource. `Read`, `Write` and `Stateless` of
-//!    [`Handler`](definition::Handler) are the three kinds.
+//!    [`Handler`] are the three kinds.
 //! 3. Add a row to the `SERVICE` of its service, in alphabetical order.
 //!
 //! `tests/witness/test_sandbox_model.py` compares the operation with botocore's model.
@@ -15,7 +15,7 @@
 //! # To add a service
 //!
 //! 1. Make a folder here with a `model.rs` and a `static SERVICE: Service`. The fields of
-//!    [`Service`](definition::Service) say what a service has to name.
+//!    [`Service`] say what a service has to name.
 //! 2. Add the service to [`SERVICES`].
 //!
 //! A service of another protocol needs that protocol first: see [`protocol`](crate::protocol).

@@ -1,13 +1,13 @@
 //! What a request is answered with.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use crate::values::entry::Entry;
+use crate::values::entry::{Entry, Written};
 use crate::values::error::Error;
 use crate::values::masked_json;
 use crate::values::masker::Masker;
+use crate::values::printable::printable;
 use crate::values::report::error_entry;
 
 /// The entries that answer a request.
@@ -24,7 +24,7 @@ impl Answer {
     /// The answer to what never came to be a request.
     pub(crate) fn refused(error: &Error) -> Self {
         Self {
-            entries: vec![error_entry("", &error.to_string())],
+            entries: vec![error_entry("", error.to_string().into())],
             masker: Rc::new(Masker::of::<&str>(&[])),
             trace: Vec::new(),
             dispatched: !error.undispatched(),
@@ -33,14 +33,14 @@ impl Answer {
 
     /// Writes the entries as a JSON array, masked.
     pub(crate) fn write(&self, mut writer: impl Write) -> io::Result<()> {
-        masked_json::write(&mut writer, &self.entries, &self.masker)?;
+        masked_json::write(&mut writer, &Written::all(&self.entries, &self.masker), &self.masker)?;
         writer.write_all(b"\n")?;
         writer.flush()
     }
 
-    /// What was done, step by step, masked; nothing unless debugging was asked for.
-    pub(crate) fn trace(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.trace.iter().map(|line| self.masker.mask(line))
+    /// What was done, step by step, masked, a line each; nothing unless debugging was asked for.
+    pub(crate) fn trace(&self) -> impl Iterator<Item = String> {
+        self.trace.iter().map(|line| printable(&self.masker.mask(line)).into_owned())
     }
 
     /// 2 if nothing could be dispatched, 1 if any entry is an error, else 0.

@@ -8,6 +8,10 @@ use serde::ser::{Error as _, SerializeMap, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::long_work::Schedule;
+use super::markdown::Markdown;
+use super::masker::Masker;
+use super::medium::Medium;
+use super::plain_text::PlainText;
 
 /// Anything, as JSON that is not masked yet.
 pub(crate) enum Payload {
@@ -52,13 +56,13 @@ impl Serialize for Context {
 /// One entry of the War Room.
 pub(crate) enum Entry {
     /// A result: for people, for machines, for the context; and when it is to be asked for again, if it is not the last.
-    Result { contents: Payload, human_readable: String, context: Context, schedule: Option<Schedule> },
+    Result { contents: Payload, human_readable: Markdown, context: Context, schedule: Option<Schedule> },
     /// A plain text; `ok` of `test-module` is one.
     Text(&'static str),
     /// An error. The server marks the task as failed.
-    Error(String),
+    Error(PlainText),
     /// Something that a person should know and that fails nothing.
-    Warning(String),
+    Warning(PlainText),
 }
 
 /// XSOAR's entry types (XSOAR: `EntryType`).
@@ -68,15 +72,27 @@ mod entry_type {
     pub(super) const WARNING: u8 = 11;
 }
 
-impl Serialize for Entry {
+/// An entry as XSOAR reads it. What people read in it is made now, because it is made of what is masked already.
+pub(crate) struct Written<'e> {
+    entry: &'e Entry,
+    masker: &'e Masker,
+}
+
+impl<'e> Written<'e> {
+    pub(crate) fn all(entries: &'e [Entry], masker: &'e Masker) -> Vec<Self> {
+        entries.iter().map(|entry| Self { entry, masker }).collect()
+    }
+}
+
+impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::Result { contents, human_readable, context, schedule } => {
+        match self.entry {
+            Entry::Result { contents, human_readable, context, schedule } => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("ContentsFormat", "json")?;
                 map.serialize_entry("Contents", contents)?;
-                map.serialize_entry("HumanReadable", human_readable)?;
+                map.serialize_entry("HumanReadable", &human_readable.render(self.masker, Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", context)?;
                 map.serialize_entry("IndicatorTimeline", &[(); 0])?;
                 map.serialize_entry("IgnoreAutoExtract", &false)?;
@@ -90,21 +106,21 @@ impl Serialize for Entry {
                     map.serialize_entry("PollingItemsRemaining", &schedule.remaining)?;
                 }
             }
-            Self::Text(text) => {
+            Entry::Text(text) => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("Contents", text)?;
                 map.serialize_entry("ContentsFormat", "text")?;
             }
-            Self::Error(text) => {
+            Entry::Error(text) => {
                 map.serialize_entry("Type", &entry_type::ERROR)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("Contents", &text.render(self.masker, Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", &())?;
             }
-            Self::Warning(text) => {
+            Entry::Warning(text) => {
                 map.serialize_entry("Type", &entry_type::WARNING)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("Contents", &text.render(self.masker, Medium::WarRoom))?;
             }
         }
         map.end()

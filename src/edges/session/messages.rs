@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::edges::stdout::buffered;
-use crate::values::entry::Entry;
+use crate::values::entry::{Entry, Written};
 use crate::values::masked_json;
 use crate::values::masker::Masker;
 
@@ -15,7 +15,7 @@ enum Message<'m> {
     Completed,
     Log { command: &'static str, args: LogArguments<'m> },
     Pong,
-    Result { results: &'m [Entry] },
+    Result { results: Vec<Written<'m>> },
 }
 
 #[derive(Serialize)]
@@ -41,7 +41,7 @@ impl<W: Write> Messages<W> {
 
     /// What every command ends with. The server is not woken twice.
     pub(super) fn result_and_completed(&mut self, results: &[Entry], masker: &Masker) -> io::Result<()> {
-        masked_json::write(&mut self.0, &Message::Result { results }, masker)?;
+        masked_json::write(&mut self.0, &Message::Result { results: Written::all(results, masker) }, masker)?;
         self.0.write_all(b"\n")?;
         self.send(&Message::Completed)
     }

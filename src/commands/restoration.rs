@@ -12,6 +12,7 @@ use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::kinds::Json;
 use crate::values::long_work::{Patience, Rest};
+use crate::values::markdown::Markdown;
 use crate::values::output::{Items, Outcome, Restoration, Status, Stored};
 use crate::values::report::Report;
 use crate::values::snapshot::{self, Checks, Followed, Requests, Whose};
@@ -90,25 +91,30 @@ impl LongCommand for RestoreUser {
 }
 
 /// What contain-user had a person do.
-const LEFT_TO_DO: &str = "\nIf a policy that denies everything to this user was attached, or the user was disabled, that \
-                          still holds: a person has to detach the policy and enable the user.\n";
+const LEFT_TO_DO: &str = "If a policy that denies everything to this user was attached, or the user was disabled, that \
+                          still holds: a person has to detach the policy and enable the user.";
 
 /// What was given back, and from which snapshots.
 fn report(who: &str, restored: Restored, checks: &Checks) -> Report<Stored<Restoration>> {
     let Restored { restoration, unverified, denied } = restored;
     let steps = Steps { groups: &restoration.group_memberships, assignments: &restoration.account_assignments };
-    let text = if steps.are_none() {
-        format!("### Nothing was taken from user {who}, so there was nothing to give back.\n{}", checks.lines())
+    let title = if steps.are_none() {
+        format!("Nothing was taken from user {who}, so there was nothing to give back.")
     } else if restoration.status == Status::DryRun {
         let would = [Outcome::WouldBeAdded, Outcome::ThereAlready];
-        steps.tables_below(&format!("User {who} would have {} again", steps.counted(&would)), &checks.lines())
+        format!("User {who} would have {} again", steps.counted(&would))
     } else {
         let given = [Outcome::Added, Outcome::ThereAlready];
         let so_far = if restoration.status == Status::InProgress { " so far" } else { "" };
-        steps.tables_below(&format!("User {who} has {} again{so_far}", steps.counted(&given)), &checks.lines())
+        format!("User {who} has {} again{so_far}", steps.counted(&given))
     };
-    let text = format!("{}{text}", checks.first_line().unwrap_or_default());
-    let text = if restoration.status == Status::DryRun || steps.are_none() { text } else { text + LEFT_TO_DO };
+    let text = checks.lines().into_iter().fold(Markdown::heading(title), Markdown::paragraph);
+    let text = steps.tables_below(text);
+    let text = match checks.first_line() {
+        Some(line) => Markdown::from(line).then(text),
+        None => text,
+    };
+    let text = if restoration.status == Status::DryRun || steps.are_none() { text } else { text.paragraph(LEFT_TO_DO) };
     let unfinished = steps.unfinished();
     let failures = steps.failures(&format!("could not be given back to user {who}"));
     let unverified =

@@ -1,20 +1,22 @@
 //! What a request is answered with.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::commands::is_own_name;
-use crate::values::entry::Entry;
+use crate::values::entry::{Entry, Written};
 use crate::values::error::Error;
 use crate::values::masked_json::JsonMasker;
 use crate::values::masker::Masker;
+use crate::values::printable::printable;
 use crate::values::report::error_entry;
+use crate::values::visible_json;
 
-/// The entries that answer a request. Nothing in them holds a secret.
+/// The entries that answer a request. Nothing that is written of them holds a secret.
 pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
-    masker: Rc<Masker>,
+    /// Masks what people read of them, when it is rendered.
+    pub(crate) masker: Rc<Masker>,
     /// What was done, step by step, if debugging was asked for.
     trace: Vec<String>,
     /// Whether a command was dispatched at all.
@@ -31,7 +33,7 @@ impl Answer {
     /// The answer to what never came to be a request.
     pub(crate) fn refused(error: &Error) -> Self {
         Self {
-            entries: vec![error_entry("", &error.to_string())],
+            entries: vec![error_entry("", error.to_string().into())],
             masker: Rc::new(Masker::of::<&str>(&[])),
             trace: Vec::new(),
             dispatched: !error.undispatched(),
@@ -40,14 +42,14 @@ impl Answer {
 
     /// Writes the entries as a JSON array.
     pub(crate) fn write(&self, mut writer: impl Write) -> io::Result<()> {
-        serde_json::to_writer(&mut writer, &self.entries)?;
+        visible_json::write(&mut writer, &Written::all(&self.entries, &self.masker))?;
         writer.write_all(b"\n")?;
         writer.flush()
     }
 
-    /// What was done, step by step, masked; nothing unless debugging was asked for.
-    pub(crate) fn trace(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.trace.iter().map(|line| self.masker.mask(line))
+    /// What was done, step by step, masked, a line each; nothing unless debugging was asked for.
+    pub(crate) fn trace(&self) -> impl Iterator<Item = String> {
+        self.trace.iter().map(|line| printable(&self.masker.mask(line)).into_owned())
     }
 
     /// 2 if nothing could be dispatched, 1 if any entry is an error, else 0.

@@ -73,7 +73,7 @@ impl Dispatcher {
             }
         };
         let dispatched = !result.as_ref().is_err_and(Error::undispatched);
-        let entries = result.unwrap_or_else(|error| vec![error_entry(&command, &error.to_string())]);
+        let entries = result.unwrap_or_else(|error| vec![error_entry(&command, error.to_string().into())]);
         let masker = self.masker([given.all(), found.all()].concat());
         Answer::of(entries, masker, self.backend.trace.take(), dispatched)
     }

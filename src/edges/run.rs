@@ -13,7 +13,9 @@ use crate::commands::COMMANDS;
 use crate::dispatch::{Answer, Dispatcher};
 use crate::values::entry::Entry;
 use crate::values::error::Error;
+use crate::values::medium::Medium;
 use crate::values::request::{Object, Request, asks_for_debugging};
+use crate::values::visible_json;
 
 /// What a line takes from files.
 #[derive(Default)]
@@ -81,15 +83,17 @@ fn show(answer: &Answer, with_contents: bool) -> io::Result<()> {
     for entry in &answer.entries {
         match entry {
             Entry::Result { human_readable, contents, .. } => {
-                writeln!(out, "{}", human_readable.trim_end())?;
+                writeln!(out, "{}", human_readable.render(&answer.masker, Medium::Terminal).trim_end())?;
                 if with_contents {
                     out.write_all(b"\n")?;
-                    serde_json::to_writer(&mut out, contents)?;
+                    visible_json::write(&mut out, contents)?;
                     out.write_all(b"\n")?;
                 }
             }
             Entry::Text(text) => writeln!(out, "{text}")?,
-            Entry::Warning(text) | Entry::Error(text) => writeln!(err, "{}", text.trim_end())?,
+            Entry::Warning(text) | Entry::Error(text) => {
+                writeln!(err, "{}", text.render(&answer.masker, Medium::Terminal).trim_end())?;
+            }
         }
     }
     out.flush()

@@ -9,7 +9,9 @@ mod answers;
 mod arguments;
 mod canned;
 mod draw;
+mod markdown;
 mod masking;
+mod rendered;
 mod request;
 mod session;
 mod settings;
@@ -23,9 +25,10 @@ mod war_room;
 type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-const TARGETS: [Target; 9] = [
+const TARGETS: [Target; 10] = [
     ("answers", answers::check),
     ("arguments", arguments::check),
+    ("markdown", markdown::check),
     ("masking", masking::check),
     ("request", request::check),
     ("session", session::check),

@@ -156,7 +156,7 @@ macro_rules! targets {
     };
 }
 
-targets! { answers arguments masking request session settings table tokens war_room }
+targets! { answers arguments markdown masking request session settings table tokens war_room }
 
 #[test]
 fn every_target_is_one_of_cargo_fuzz() {

@@ -8,7 +8,11 @@ use serde::ser::{Error as _, SerializeMap, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::long_work::Schedule;
+use super::markdown::Markdown;
 use super::masked_json::JsonMasker;
+use super::masker::Masker;
+use super::medium::Medium;
+use super::plain_text::PlainText;
 
 /// Anything, as JSON.
 pub(crate) enum Payload {
@@ -68,38 +72,26 @@ impl Serialize for Context {
 /// One entry of the War Room.
 pub(crate) enum Entry {
     /// A result: for people, for machines, for the context; and when it is to be asked for again, if it is not the last.
-    Result { contents: Payload, human_readable: String, context: Context, schedule: Option<Schedule> },
+    Result { contents: Payload, human_readable: Markdown, context: Context, schedule: Option<Schedule> },
     /// A plain text; `ok` of `test-module` is one.
     Text(&'static str),
     /// An error. The server marks the task as failed.
-    Error(String),
+    Error(PlainText),
     /// Something that a person should know and that fails nothing.
-    Warning(String),
+    Warning(PlainText),
 }
 
 impl Entry {
-    /// Masks what may echo a secret: texts, and the strings of what a command found. What XSOAR acts on is not masked: the
-    /// keys of the context, and the command of the next round with its arguments, which the caller gave. Masked, they
-    /// would be those of somebody else.
+    /// Masks the strings of what a command found. What XSOAR acts on is not masked: the keys of the context, and the
+    /// command of the next round with its arguments, which the caller gave. Masked, they would be those of somebody else.
+    /// What people read is masked when it is rendered.
     pub(crate) fn mask(&mut self, masker: JsonMasker<'_>) {
-        match self {
-            Self::Result { contents, human_readable, context: Context(context), schedule } => {
-                contents.mask(masker);
-                mask_text(human_readable, masker);
-                context.iter_mut().for_each(|(_, value)| value.mask(masker));
-                if let Some(schedule) = schedule {
-                    schedule.mask(masker);
-                }
-            }
-            Self::Text(_) => {}
-            Self::Error(text) | Self::Warning(text) => mask_text(text, masker),
+        let Self::Result { contents, context: Context(context), schedule, .. } = self else { return };
+        contents.mask(masker);
+        context.iter_mut().for_each(|(_, value)| value.mask(masker));
+        if let Some(schedule) = schedule {
+            schedule.mask(masker);
         }
-    }
-}
-
-fn mask_text(text: &mut String, masker: JsonMasker<'_>) {
-    if let Cow::Owned(masked) = masker.masker.mask(text) {
-        *text = masked;
     }
 }
 
@@ -110,15 +102,27 @@ mod entry_type {
     pub(super) const WARNING: u8 = 11;
 }
 
-impl Serialize for Entry {
+/// An entry as XSOAR reads it. What people read in it is made now, because it is made of what is masked already.
+pub(crate) struct Written<'e> {
+    entry: &'e Entry,
+    masker: &'e Masker,
+}
+
+impl<'e> Written<'e> {
+    pub(crate) fn all(entries: &'e [Entry], masker: &'e Masker) -> Vec<Self> {
+        entries.iter().map(|entry| Self { entry, masker }).collect()
+    }
+}
+
+impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::Result { contents, human_readable, context, schedule } => {
+        match self.entry {
+            Entry::Result { contents, human_readable, context, schedule } => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("ContentsFormat", "json")?;
                 map.serialize_entry("Contents", contents)?;
-                map.serialize_entry("HumanReadable", human_readable)?;
+                map.serialize_entry("HumanReadable", &human_readable.render(self.masker, Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", context)?;
                 map.serialize_entry("IndicatorTimeline", &[(); 0])?;
                 map.serialize_entry("IgnoreAutoExtract", &false)?;
@@ -132,21 +136,21 @@ impl Serialize for Entry {
                     map.serialize_entry("PollingItemsRemaining", &schedule.remaining)?;
                 }
             }
-            Self::Text(text) => {
+            Entry::Text(text) => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("Contents", text)?;
                 map.serialize_entry("ContentsFormat", "text")?;
             }
-            Self::Error(text) => {
+            Entry::Error(text) => {
                 map.serialize_entry("Type", &entry_type::ERROR)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("Contents", &text.render(self.masker, Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", &())?;
             }
-            Self::Warning(text) => {
+            Entry::Warning(text) => {
                 map.serialize_entry("Type", &entry_type::WARNING)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("Contents", &text.render(self.masker, Medium::WarRoom))?;
             }
         }
         map.end()

@@ -17,6 +17,7 @@ use super::{Choice, Verb, location};
 use crate::directory::{Backend, StandIn};
 use crate::edges::refusal::refuse;
 use crate::values::error::Error;
+use crate::values::printable::printable;
 
 /// AWS, or the sandbox if it was asked for.
 pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
@@ -86,7 +87,7 @@ fn settings(verb: &Verb) -> Result<Vec<Setting>, Error> {
 /// One line on standard output. Whoever does not read it still has what it speaks of.
 fn say(line: &str) {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    let _ = writeln!(out, "{}", printable(line)).and_then(|()| out.flush());
 }
 
 /// Ends with SIGINT or SIGTERM.

@@ -5,7 +5,9 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 
 use crate::edges::stdout::buffered;
-use crate::values::entry::Entry;
+use crate::values::entry::{Entry, Written};
+use crate::values::masker::Masker;
+use crate::values::visible_json;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -13,7 +15,7 @@ enum Message<'m> {
     Completed,
     Log { command: &'static str, args: LogArguments<'m> },
     Pong,
-    Result { results: &'m [Entry] },
+    Result { results: Vec<Written<'m>> },
 }
 
 #[derive(Serialize)]
@@ -38,8 +40,8 @@ impl<W: Write> Messages<W> {
     }
 
     /// What every command ends with. The server is not woken twice.
-    pub(super) fn result_and_completed(&mut self, results: &[Entry]) -> io::Result<()> {
-        serde_json::to_writer(&mut self.0, &Message::Result { results })?;
+    pub(super) fn result_and_completed(&mut self, results: &[Entry], masker: &Masker) -> io::Result<()> {
+        visible_json::write(&mut self.0, &Message::Result { results: Written::all(results, masker) })?;
         self.0.write_all(b"\n")?;
         self.send(&Message::Completed)
     }

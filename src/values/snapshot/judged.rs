@@ -145,24 +145,23 @@ impl Checks {
             ([], _) => None,
             ([only], 1) => {
                 let reason = only.reason.as_deref().unwrap_or_default();
-                Some(format!("**The snapshot is not verified**, and is used {because}. {reason}\n\n"))
+                Some(format!("The snapshot is not verified, and is used {because}. {reason}"))
             }
             (some, total) => {
                 let count = some.len();
-                Some(format!("**Not verified: {count} of {total} snapshots**, which are used {because}.\n\n"))
+                Some(format!("Not verified: {count} of {total} snapshots, which are used {because}."))
             }
         }
     }
 
     /// Says of each snapshot that is used when it was taken, and whether it is verified.
-    pub(crate) fn lines(&self) -> String {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let several = self.used().count() > 1;
-        let bullet = if several { "- " } else { "" };
         let line = |check: &SnapshotCheck| {
             let verified = if check.verified { "verified" } else { "not verified" };
             let reason = check.reason.as_deref().filter(|_| several);
             let reason = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            format!("{bullet}Snapshot {}: {verified}.{reason}\n", when(check))
+            format!("Snapshot {}: {verified}.{reason}", when(check))
         };
         self.used().map(line).collect()
     }
@@ -263,11 +262,11 @@ mod tests {
             error.starts_with("1 of 2 snapshots of user alice was refused:\n- taken ")
                 && error.contains("It is not signed.")
         );
-        assert_eq!(checks.lines().lines().count(), 1);
+        assert_eq!(checks.lines().len(), 1);
         let Judged { used, checks } = judged_at(TAKEN_AT, &both, true).unwrap();
         assert_eq!((used.len(), checks.are_verified(), checks.error("alice").is_none()), (2, false, true));
         assert!(checks.first_line().unwrap().starts_with("**Not verified: 1 of 2 snapshots**"));
-        assert_eq!(checks.lines().lines().count(), 2);
+        assert_eq!(checks.lines().len(), 2);
         let none = judged_at(TAKEN_AT, &[unsigned.clone(), snapshot(&json!({"TakenAt": "x"}))], false).err().unwrap();
         assert!(
             none.starts_with("2 of 2 snapshots of user alice were refused:") && none.contains("an unknown time"),

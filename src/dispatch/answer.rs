@@ -4,19 +4,17 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::commands::is_own_name;
-use crate::values::entry::{Entry, Written};
+use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::masked_json::JsonMasker;
 use crate::values::masker::Masker;
 use crate::values::printable::printable;
 use crate::values::report::error_entry;
-use crate::values::visible_json;
 
-/// The entries that answer a request. Nothing that is written of them holds a secret.
+/// The entries that answer a request. Nothing in them holds a secret.
 pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
-    /// Masks what people read of them, when it is rendered.
-    pub(crate) masker: Rc<Masker>,
+    masker: Rc<Masker>,
     /// What was done, step by step, if debugging was asked for.
     trace: Vec<String>,
     /// Whether a command was dispatched at all.
@@ -42,7 +40,7 @@ impl Answer {
 
     /// Writes the entries as a JSON array.
     pub(crate) fn write(&self, mut writer: impl Write) -> io::Result<()> {
-        visible_json::write(&mut writer, &Written::all(&self.entries, &self.masker))?;
+        serde_json::to_writer(&mut writer, &self.entries)?;
         writer.write_all(b"\n")?;
         writer.flush()
     }

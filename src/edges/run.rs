@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::one_shot::show_trace;
 use super::stdout::stdout;
+use super::visible_json::VisibleJson;
 use super::war_room;
 use crate::commands::COMMANDS;
 use crate::dispatch::{Answer, Dispatcher};
@@ -15,7 +16,6 @@ use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::medium::Medium;
 use crate::values::request::{Object, Request, asks_for_debugging};
-use crate::values::visible_json;
 
 /// What a line takes from files.
 #[derive(Default)]
@@ -83,16 +83,16 @@ fn show(answer: &Answer, with_contents: bool) -> io::Result<()> {
     for entry in &answer.entries {
         match entry {
             Entry::Result { human_readable, contents, .. } => {
-                writeln!(out, "{}", human_readable.render(&answer.masker, Medium::Terminal).trim_end())?;
+                writeln!(out, "{}", human_readable.render(Medium::Terminal).trim_end())?;
                 if with_contents {
                     out.write_all(b"\n")?;
-                    visible_json::write(&mut out, contents)?;
+                    serde_json::to_writer(VisibleJson::to(&mut out), contents)?;
                     out.write_all(b"\n")?;
                 }
             }
             Entry::Text(text) => writeln!(out, "{text}")?,
             Entry::Warning(text) | Entry::Error(text) => {
-                writeln!(err, "{}", text.render(&answer.masker, Medium::Terminal).trim_end())?;
+                writeln!(err, "{}", text.render(Medium::Terminal).trim_end())?;
             }
         }
     }

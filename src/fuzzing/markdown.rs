@@ -5,7 +5,6 @@ use arbitrary::Unstructured;
 use super::draw::{any, below, oddity, one};
 use super::rendered::{Rendered, read, render};
 use crate::values::markdown::{Column, Markdown, Table};
-use crate::values::masker::Masker;
 use crate::values::medium::{BREAK, Medium};
 use crate::values::plain_text::PlainText;
 use crate::values::printable::is_hidden;
@@ -72,8 +71,7 @@ pub(super) fn check(input: &[u8]) {
         .table(Table::of(&texts[1], &COLUMNS, &[[texts[2].clone(), texts[3].clone()]]))
         .paragraph(&texts[4])
         .item(1, &texts[5]);
-    let masker = Masker::of::<&str>(&[]);
-    let markdown = document.render(&masker, Medium::WarRoom);
+    let markdown = document.render(Medium::WarRoom);
     is_inert(&markdown);
 
     let [heading, title, first, second, paragraph, item] = texts.each_ref().map(|text| read(text));
@@ -92,13 +90,13 @@ pub(super) fn check(input: &[u8]) {
     wanted.push(Rendered::Item(item));
     same(&markdown, &wanted);
 
-    let sentence = Markdown::from(&*texts[0]).render(&masker, Medium::WarRoom);
+    let sentence = Markdown::from(&*texts[0]).render(Medium::WarRoom);
     is_inert(&sentence);
     let alone = read(&texts[0]);
     let alone: Vec<_> = (!alone.is_empty()).then_some(Rendered::Paragraph(alone)).into_iter().collect();
     same(&sentence, &alone);
 
-    of_plain_text(&texts, &masker);
+    of_plain_text(&texts);
 }
 
 /// A renderer shows these blocks.
@@ -111,12 +109,12 @@ fn same(markdown: &str, wanted: &[Rendered]) {
 }
 
 /// A line of an error is one line, with the same letters.
-fn of_plain_text(texts: &[String; 6], masker: &Masker) {
+fn of_plain_text(texts: &[String; 6]) {
     let text = PlainText::from(&*texts[0]).line(&*texts[1]);
-    let lines = text.render(masker, Medium::WarRoom);
+    let lines = text.render(Medium::WarRoom);
     is_inert(&lines);
     assert_eq!(lines.split('\n').count(), 2, "{lines}");
-    let plain = text.render(masker, Medium::Terminal);
+    let plain = text.render(Medium::Terminal);
     assert!(!hides(&plain), "{plain:?}");
     assert_eq!(lines.replace(BREAK, ""), plain);
 }

@@ -10,7 +10,6 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::long_work::Schedule;
 use super::markdown::Markdown;
 use super::masked_json::JsonMasker;
-use super::masker::Masker;
 use super::medium::Medium;
 use super::plain_text::PlainText;
 
@@ -82,15 +81,21 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    /// Masks the strings of what a command found. What XSOAR acts on is not masked: the keys of the context, and the
-    /// command of the next round with its arguments, which the caller gave. Masked, they would be those of somebody else.
-    /// What people read is masked when it is rendered.
+    /// Masks what may echo a secret: texts, while they are what they were, and the strings of what a command found. What
+    /// XSOAR acts on is not masked: the keys of the context, and the command of the next round with its arguments, which
+    /// the caller gave. Masked, they would be those of somebody else.
     pub(crate) fn mask(&mut self, masker: JsonMasker<'_>) {
-        let Self::Result { contents, context: Context(context), schedule, .. } = self else { return };
-        contents.mask(masker);
-        context.iter_mut().for_each(|(_, value)| value.mask(masker));
-        if let Some(schedule) = schedule {
-            schedule.mask(masker);
+        match self {
+            Self::Result { contents, human_readable, context: Context(context), schedule } => {
+                contents.mask(masker);
+                human_readable.mask(masker.masker);
+                context.iter_mut().for_each(|(_, value)| value.mask(masker));
+                if let Some(schedule) = schedule {
+                    schedule.mask(masker);
+                }
+            }
+            Self::Text(_) => {}
+            Self::Error(text) | Self::Warning(text) => text.mask(masker.masker),
         }
     }
 }
@@ -102,27 +107,15 @@ mod entry_type {
     pub(super) const WARNING: u8 = 11;
 }
 
-/// An entry as XSOAR reads it. What people read in it is made now, because it is made of what is masked already.
-pub(crate) struct Written<'e> {
-    entry: &'e Entry,
-    masker: &'e Masker,
-}
-
-impl<'e> Written<'e> {
-    pub(crate) fn all(entries: &'e [Entry], masker: &'e Masker) -> Vec<Self> {
-        entries.iter().map(|entry| Self { entry, masker }).collect()
-    }
-}
-
-impl Serialize for Written<'_> {
+impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        match self.entry {
-            Entry::Result { contents, human_readable, context, schedule } => {
+        match self {
+            Self::Result { contents, human_readable, context, schedule } => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("ContentsFormat", "json")?;
                 map.serialize_entry("Contents", contents)?;
-                map.serialize_entry("HumanReadable", &human_readable.render(self.masker, Medium::WarRoom))?;
+                map.serialize_entry("HumanReadable", &human_readable.render(Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", context)?;
                 map.serialize_entry("IndicatorTimeline", &[(); 0])?;
                 map.serialize_entry("IgnoreAutoExtract", &false)?;
@@ -136,21 +129,21 @@ impl Serialize for Written<'_> {
                     map.serialize_entry("PollingItemsRemaining", &schedule.remaining)?;
                 }
             }
-            Entry::Text(text) => {
+            Self::Text(text) => {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("Contents", text)?;
                 map.serialize_entry("ContentsFormat", "text")?;
             }
-            Entry::Error(text) => {
+            Self::Error(text) => {
                 map.serialize_entry("Type", &entry_type::ERROR)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", &text.render(self.masker, Medium::WarRoom))?;
+                map.serialize_entry("Contents", &text.render(Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", &())?;
             }
-            Entry::Warning(text) => {
+            Self::Warning(text) => {
                 map.serialize_entry("Type", &entry_type::WARNING)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", &text.render(self.masker, Medium::WarRoom))?;
+                map.serialize_entry("Contents", &text.render(Medium::WarRoom))?;
             }
         }
         map.end()

@@ -54,6 +54,13 @@ impl Masker {
         shown
     }
 
+    /// Masks every secret in the text.
+    pub(crate) fn mask_in_place(&self, text: &mut String) {
+        if let Cow::Owned(masked) = self.mask(text) {
+            *text = masked;
+        }
+    }
+
     /// Masks what is a secret as it is written, or when these escapes are undone, once or several times.
     fn mask_undone(&self, shown: &mut Cow<'_, str>, escapes: &[Escape]) {
         let mut steps = Vec::new();

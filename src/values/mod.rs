@@ -35,5 +35,4 @@ pub(crate) mod stop;
 mod structure;
 pub(crate) mod trace;
 mod undone;
-pub(crate) mod visible_json;
 pub(crate) mod watch;

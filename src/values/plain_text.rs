@@ -29,11 +29,15 @@ impl PlainText {
         self
     }
 
-    /// Returns what people read. Secrets are masked first, because they are known by their every character.
-    pub(crate) fn render(&self, masker: &Masker, medium: Medium) -> String {
+    /// Masks secrets, while they are what they are.
+    pub(crate) fn mask(&mut self, masker: &Masker) {
+        self.0.iter_mut().for_each(|line| masker.mask_in_place(line));
+    }
+
+    /// Returns what people read.
+    pub(crate) fn render(&self, medium: Medium) -> String {
         let lines = self.0.iter().map(|line| {
-            let shown = masker.mask(line);
-            let line = printable(shown.trim_end());
+            let line = printable(line.trim_end());
             match medium {
                 Medium::WarRoom => without_marks(&line).into_owned(),
                 Medium::Terminal => line.into_owned(),
@@ -65,18 +69,15 @@ mod tests {
     #[test]
     fn a_line_is_one_line_whatever_it_holds() {
         let text = PlainText::from("Failed:").line("x\nError:\n\u{1b}[2J${incident.id}\u{202e}");
-        let masker = Masker::of::<&str>(&[]);
-        assert_eq!(text.render(&masker, Medium::WarRoom), "Failed:\nx Error: �[2J$\u{200b}{incident.id}�");
-        assert_eq!(text.render(&masker, Medium::Terminal), "Failed:\nx Error: �[2J${incident.id}�");
+        assert_eq!(text.render(Medium::WarRoom), "Failed:\nx Error: �[2J$\u{200b}{incident.id}�");
+        assert_eq!(text.render(Medium::Terminal), "Failed:\nx Error: �[2J${incident.id}�");
     }
 
     #[test]
     fn a_secret_with_a_line_break_is_masked_before_the_break_is_a_space() {
-        let masker = Masker::of(&["line 1\nline 2 of a key"]);
-        assert_eq!(
-            PlainText::from("x line 1\nline 2 of a key y").render(&masker, Medium::WarRoom),
-            "x <XX_REPLACED> y"
-        );
+        let mut text = PlainText::from("x line 1\nline 2 of a key y");
+        text.mask(&Masker::of(&["line 1\nline 2 of a key"]));
+        assert_eq!(text.render(Medium::WarRoom), "x <XX_REPLACED> y");
     }
 
     #[test]
@@ -85,7 +86,9 @@ mod tests {
             [("Item", |row| Some(row.0.to_owned())), ("Empty", |_| None), ("Reason", |row| row.1.map(str::to_owned))];
         let rows = [("group a|b\n- Item: c", Some("It failed.")), ("group d", None)];
         let text = PlainText::from(Table::of("2 failed:", &COLUMNS, &rows));
-        let rendered = text.render(&Masker::of::<&str>(&[]), Medium::WarRoom);
-        assert_eq!(rendered, "2 failed:\n- Item: group a|b - Item: c\n  Reason: It failed.\n- Item: group d");
+        assert_eq!(
+            text.render(Medium::WarRoom),
+            "2 failed:\n- Item: group a|b - Item: c\n  Reason: It failed.\n- Item: group d"
+        );
     }
 }

@@ -1,13 +1,11 @@
 //! What is told to the server, a JSON object a line.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::edges::stdout::buffered;
-use crate::values::entry::{Entry, Written};
-use crate::values::masker::Masker;
-use crate::values::visible_json;
+use crate::edges::stdout::{JsonOutput, buffered};
+use crate::values::entry::Entry;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -15,7 +13,7 @@ enum Message<'m> {
     Completed,
     Log { command: &'static str, args: LogArguments<'m> },
     Pong,
-    Result { results: Vec<Written<'m>> },
+    Result { results: &'m [Entry] },
 }
 
 #[derive(Serialize)]
@@ -23,7 +21,7 @@ struct LogArguments<'m> {
     args: [&'m str; 1],
 }
 
-pub(super) struct Messages<W: Write>(BufWriter<W>);
+pub(super) struct Messages<W: Write>(JsonOutput<W>);
 
 impl<W: Write> Messages<W> {
     pub(super) fn to(output: W) -> Self {
@@ -40,8 +38,8 @@ impl<W: Write> Messages<W> {
     }
 
     /// What every command ends with. The server is not woken twice.
-    pub(super) fn result_and_completed(&mut self, results: &[Entry], masker: &Masker) -> io::Result<()> {
-        visible_json::write(&mut self.0, &Message::Result { results: Written::all(results, masker) })?;
+    pub(super) fn result_and_completed(&mut self, results: &[Entry]) -> io::Result<()> {
+        serde_json::to_writer(&mut self.0, &Message::Result { results })?;
         self.0.write_all(b"\n")?;
         self.send(&Message::Completed)
     }

@@ -73,6 +73,6 @@ impl<W: Write> Session<'_, W> {
                 break;
             }
         }
-        self.messages.result_and_completed(&answer.entries, &answer.masker)
+        self.messages.result_and_completed(&answer.entries)
     }
 }

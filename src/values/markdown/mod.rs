@@ -79,16 +79,26 @@ impl Markdown {
         self
     }
 
-    /// Returns what people read. Secrets are masked before anything is escaped, because they are known by their every
-    /// character.
-    pub(crate) fn render(&self, masker: &Masker, medium: Medium) -> String {
-        let writer = Writer { masker, medium };
+    /// Masks secrets, while they are what they are: Markdown escapes some of their characters.
+    pub(crate) fn mask(&mut self, masker: &Masker) {
+        for block in &mut self.0 {
+            match block {
+                Block::Heading(_, text) | Block::Paragraph(text) | Block::Item(_, text) | Block::Json(text) => {
+                    masker.mask_in_place(text);
+                }
+                Block::Table(table) => table.texts().for_each(|text| masker.mask_in_place(text)),
+            }
+        }
+    }
+
+    /// Returns what people read.
+    pub(crate) fn render(&self, medium: Medium) -> String {
         if let [Block::Paragraph(text)] = &self.0[..] {
-            return writer.line(text, Place::Block);
+            return show(text, Place::Block, medium);
         }
         let mut text = String::new();
         for block in &self.0 {
-            writer.block(&mut text, block);
+            block.write(&mut text, medium);
         }
         text
     }
@@ -107,54 +117,44 @@ impl From<Table> for Markdown {
     }
 }
 
-/// Writes texts so that they are shown as they are.
-struct Writer<'m> {
-    masker: &'m Masker,
-    medium: Medium,
-}
-
-impl Writer<'_> {
-    fn block(&self, text: &mut String, block: &Block) {
-        let _ = match block {
-            Block::Heading(level, line) => {
-                let before = if text.is_empty() || *level == 3 { "" } else { "\n" };
-                writeln!(text, "{before}{} {}", "#".repeat(*level), self.line(line, Place::Heading))
+impl Block {
+    fn write(&self, text: &mut String, medium: Medium) {
+        let show = |text: &str, place| show(text, place, medium);
+        let _ = match self {
+            Self::Heading(3, line) => writeln!(text, "### {}", show(line, Place::Heading)),
+            Self::Heading(level, line) => {
+                writeln!(text, "\n{} {}", "#".repeat(*level), show(line, Place::Heading))
             }
-            Block::Paragraph(line) if text.is_empty() => writeln!(text, "{}", self.line(line, Place::Block)),
-            Block::Paragraph(line) => writeln!(text, "\n{}", self.line(line, Place::Block)),
-            Block::Item(number, line) => writeln!(text, "{number}. {}", self.line(line, Place::Block)),
-            Block::Json(json) => writeln!(text, "```json\n{}\n```", self.json(json)),
-            Block::Table(table) => table.write(text, |line, place| self.line(line, place)),
+            Self::Paragraph(line) if text.is_empty() => writeln!(text, "{}\n", show(line, Place::Block)),
+            Self::Paragraph(line) => writeln!(text, "\n{}", show(line, Place::Block)),
+            Self::Item(number, line) => writeln!(text, "{number}. {}", show(line, Place::Block)),
+            Self::Json(json) => writeln!(text, "```json\n{}\n```", show_json(json, medium)),
+            Self::Table(table) => table.write(text, show),
         };
     }
+}
 
-    fn line(&self, text: &str, place: Place) -> String {
-        let masked = self.masker.mask(text);
-        match (self.medium, place) {
-            (Medium::Terminal, _) => printable(&masked).into_owned(),
-            (Medium::WarRoom, Place::Cell) => escape(&printable_lines(&masked).collect::<Vec<_>>().join("\n"), place),
-            (Medium::WarRoom, _) => escape(&printable(&masked), place),
-        }
+/// Returns what shows this text as it is.
+fn show(text: &str, place: Place, medium: Medium) -> String {
+    match (medium, place) {
+        (Medium::Terminal, _) => printable(text).into_owned(),
+        (Medium::WarRoom, Place::Cell) => escape(&printable_lines(text).collect::<Vec<_>>().join("\n"), place),
+        (Medium::WarRoom, _) => escape(&printable(text), place),
     }
+}
 
-    /// JSON has its line breaks outside of strings, so no string can end the fence.
-    fn json(&self, json: &str) -> String {
-        let masked = self.masker.mask(json);
-        let text = printable_lines(&masked).collect::<Vec<_>>().join("\n");
-        match self.medium {
-            Medium::Terminal => text,
-            Medium::WarRoom => without_marks(&text).into_owned(),
-        }
+/// Returns what shows this JSON as it is. It has its line breaks outside of strings, so no string can end the fence.
+fn show_json(json: &str, medium: Medium) -> String {
+    let text = printable_lines(json).collect::<Vec<_>>().join("\n");
+    match medium {
+        Medium::Terminal => text,
+        Medium::WarRoom => without_marks(&text).into_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn render(document: &Markdown, medium: Medium) -> String {
-        document.render(&Masker::of(&["a_secret_*of*_the_instance"]), medium)
-    }
 
     #[test]
     fn blocks_stand_apart_and_their_texts_are_text() {
@@ -166,23 +166,27 @@ mod tests {
             .json("{\n  \"a\": \"```${x}\"\n}");
         let markdown = "### User # a # b\n### T\n|A|\n|---|\n| x\\|y<br>z |\n\n\\# c # d\n\n#### To do\n1. \\- e\n\
                         ```json\n{\n  \"a\": \"```$\u{200b}{x}\"\n}\n```\n";
-        assert_eq!(render(&document, Medium::WarRoom), markdown);
+        assert_eq!(document.render(Medium::WarRoom), markdown);
         let plain = "### User # a # b\n### T\n|A|\n|---|\n| x|y z |\n\n# c # d\n\n#### To do\n1. - e\n\
                      ```json\n{\n  \"a\": \"```${x}\"\n}\n```\n";
-        assert_eq!(render(&document, Medium::Terminal), plain);
+        assert_eq!(document.render(Medium::Terminal), plain);
     }
 
     #[test]
     fn a_sentence_alone_ends_without_a_line_break() {
-        assert_eq!(render(&"User <b> was deleted.".into(), Medium::WarRoom), "User &lt;b> was deleted.");
-        assert_eq!(render(&"User \u{1b}[2J was deleted.".into(), Medium::Terminal), "User �[2J was deleted.");
+        assert_eq!(Markdown::from("User <b> was deleted.").render(Medium::WarRoom), "User &lt;b> was deleted.");
+        assert_eq!(Markdown::from("User \u{1b}[2J was deleted.").render(Medium::Terminal), "User �[2J was deleted.");
     }
 
     #[test]
     fn a_secret_is_masked_whatever_markdown_would_make_of_it() {
-        for medium in [Medium::WarRoom, Medium::Terminal] {
-            let shown = render(&"x a_secret_*of*_the_instance y".into(), medium);
-            assert_eq!(shown.replace("&lt;", "<"), "x <XX_REPLACED> y");
-        }
+        let secret = "a_secret_*of*_the_instance";
+        let table = Table::of(secret, &[("A", |row: &String| Some(row.clone()))], &[secret.to_owned()]);
+        let mut document = Markdown::heading(secret).table(table).paragraph(secret).item(1, secret).json(secret);
+        document.mask(&Masker::of(&[secret]));
+        let shown = document.render(Medium::Terminal);
+        assert_eq!(shown.matches("<XX_REPLACED>").count(), 6, "{shown}");
+        assert_eq!(shown.matches("secret").count(), 0, "{shown}");
+        assert!(document.render(Medium::WarRoom).starts_with("### &lt;XX_REPLACED>\n"));
     }
 }

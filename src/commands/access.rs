@@ -9,7 +9,7 @@ use super::Command;
 use crate::directory::{Access, Directory};
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
-use crate::values::markdown::{Column, Table};
+use crate::values::markdown::{Column, Markdown, Table};
 use crate::values::model::{AccountAssignment, PrincipalType};
 use crate::values::output::{AccessList, AccessRow, Items, Stored, Via};
 use crate::values::report::Report;
@@ -61,10 +61,10 @@ fn rows<P>(access: &Access<P>, user_id: Option<&str>) -> Vec<AccessRow> {
 fn report<P>(who: &str, access: Access<P>, rows: Vec<AccessRow>) -> Report<Stored<AccessList>> {
     let accounts = rows.iter().map(|row| row.account_id.as_str()).collect::<BTreeSet<_>>().len();
     let human_readable = if rows.is_empty() && access.unseen.is_empty() {
-        format!("{who} has access to no AWS account.")
+        Markdown::from(format!("{who} has access to no AWS account."))
     } else {
         let title = format!("{who} has access to {accounts} AWS account{}", if accounts == 1 { "" } else { "s" });
-        Table::first_of(title, &ACCESS, &rows, "context").markdown()
+        Table::first_of(title, &ACCESS, &rows, "context").into()
     };
     let denied = access.unseen.iter().map(|(_, error)| error).chain(&access.refused).any(Error::is_denied);
     let unseen: Vec<_> = access
@@ -75,13 +75,13 @@ fn report<P>(who: &str, access: Access<P>, rows: Vec<AccessRow>) -> Report<Store
     if let Some(error) = access.refused {
         let groups = (!unseen.is_empty()).then(|| {
             let summary = format!("{who} is in {} groups. What these can reach could not be seen:", unseen.len());
-            (summary, Table::of("Not seen", &[UNSEEN[0]], &unseen))
+            Table::of(summary, &[UNSEEN[0]], &unseen)
         });
         return Report::nothing_done().ended_by(Some(error)).fail(groups).denied(denied);
     }
     let failures = (!unseen.is_empty()).then(|| {
         let summary = format!("There may be more: what {} groups can reach could not be seen.", unseen.len());
-        (summary, Table::of("Not seen", &UNSEEN, &unseen))
+        Table::of(summary, &UNSEEN, &unseen)
     });
     let nameless = access.nameless.or(access.groups.missing);
     let warning = nameless.map(|error| format!("Not everything is shown with its name. {error}"));

@@ -12,6 +12,7 @@ use crate::values::choice::{ListedGroup, UserChoice};
 use crate::values::error::Error;
 use crate::values::kinds::Scope;
 use crate::values::long_work::{Patience, Rest};
+use crate::values::markdown::Markdown;
 use crate::values::output::{Containment, Items, Outcome, Progress, Status, Stored};
 use crate::values::report::Report;
 
@@ -165,22 +166,23 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
             Scope::Assignments => "has no direct assignment",
             Scope::Both => "is in no group and has no direct assignment",
         };
-        format!("### User {who} {nothing}. There was nothing to take.\n")
+        Markdown::heading(format!("User {who} {nothing}. There was nothing to take."))
     } else {
         let title = match containment.status {
             Status::DryRun => format!("User {who} would lose {}", steps.counted(&[Outcome::WouldBeRemoved])),
             Status::InProgress => format!("User {who} lost {} so far", steps.counted(&gone)),
             _ => format!("User {who} lost {}{}", steps.counted(&gone), steps.not_known()),
         };
-        steps.tables(&title)
+        steps.tables(title)
     };
     if !steps.are_none() && containment.status != Status::DryRun {
-        text +=
-            "\nWhat was taken is Containment in the context: restore-user gives it back with that as its snapshot.\n";
+        text = text.paragraph(
+            "What was taken is Containment in the context: restore-user gives it back with that as its snapshot.",
+        );
     }
-    text += &deleted(who, containment.user_deletion.as_ref());
+    text = deleted(who, containment.user_deletion.as_ref()).into_iter().fold(text, Markdown::paragraph);
     if containment.status != Status::DryRun {
-        text += &left_to_do(who, &containment);
+        text = left_to_do(text, who, &containment);
     }
 
     let unfinished = steps.unfinished();
@@ -210,12 +212,12 @@ fn report(who: &str, contained: Contained) -> Report<Stored<Containment>> {
         .leaving(rest)
 }
 
-fn deleted(who: &str, deletion: Option<&Progress>) -> String {
-    match deletion.map(|deletion| (deletion.outcome, deletion.time.as_ref())) {
-        Some((Outcome::Removed, Some(time))) => format!("\nUser {who} was deleted ({time}).\n"),
-        Some((Outcome::GoneAlready, _)) => format!("\nUser {who} was gone already.\n"),
-        Some((Outcome::WouldBeRemoved, _)) => format!("\nUser {who} would be deleted then.\n"),
-        _ => String::new(),
+fn deleted(who: &str, deletion: Option<&Progress>) -> Option<String> {
+    match deletion.map(|deletion| (deletion.outcome, deletion.time.as_ref()))? {
+        (Outcome::Removed, Some(time)) => Some(format!("User {who} was deleted ({time}).")),
+        (Outcome::GoneAlready, _) => Some(format!("User {who} was gone already.")),
+        (Outcome::WouldBeRemoved, _) => Some(format!("User {who} would be deleted then.")),
+        _ => None,
     }
 }
 
@@ -236,26 +238,32 @@ fn deny_policy(user_id: &str) -> String {
 }
 
 /// What AWS has no API for.
-fn left_to_do(who: &str, containment: &Containment) -> String {
+fn left_to_do(text: Markdown, who: &str, containment: &Containment) -> Markdown {
     let gone = [Outcome::Removed, Outcome::GoneAlready];
     let is_deleted = containment.user_deletion.as_ref().is_some_and(|deletion| gone.contains(&deletion.outcome));
-    let console = if is_deleted {
-        String::new()
-    } else {
-        format!(
-            "2. End the sessions of the access portal: console of IAM Identity Center, Users, {who}, Active sessions, \
-             Delete. Applications may stay signed in for up to two hours.\n\
-             3. Disable the user where it comes from: in the identity provider or Active Directory; without one, in the \
-             console, Disable user access.\n"
+    let text = text
+        .subheading("What AWS has no API for, and a person has to do")
+        .item(
+            1,
+            "Cut the role sessions that are open. They go on until they expire, up to 12 hours after they began, as the \
+             permission set says, and a new one may begin for up to an hour. To end them now, attach this as a service \
+             control policy to the accounts or to the root; in the management account, where such policies do not reach, \
+             add it to the inline policies of the permission sets.",
         )
-    };
-    format!(
-        "\n#### What AWS has no API for, and a person has to do\n\
-         1. Cut the role sessions that are open. They go on until they expire, up to 12 hours after they began, as the \
-         permission set says, and a new one may begin for up to an hour. To end them now, attach this as a service control \
-         policy to the accounts or to the root; in the management account, where such policies do not reach, add it to \
-         the inline policies of the permission sets.\n\
-         ```json\n{}\n```\n{console}",
-        containment.deny_policy
+        .json(containment.deny_policy.as_str());
+    if is_deleted {
+        return text;
+    }
+    text.item(
+        2,
+        format!(
+            "End the sessions of the access portal: console of IAM Identity Center, Users, {who}, Active sessions, \
+             Delete. Applications may stay signed in for up to two hours."
+        ),
+    )
+    .item(
+        3,
+        "Disable the user where it comes from: in the identity provider or Active Directory; without one, in the \
+         console, Disable user access.",
     )
 }

@@ -31,7 +31,7 @@ impl Command for GetGroup {
         let group = directory.get_group(&choice).await?;
         let table = Table::of(upper_first(&choice.to_string()), &shown::GROUP, [&group]);
         let group = Items::one(group);
-        Ok(Report::new(table.markdown(), group.clone(), Stored(group)))
+        Ok(Report::new(table, group.clone(), Stored(group)))
     }
 }
 

@@ -37,7 +37,7 @@ impl Command for CreateGroup {
         let group = directory.create_group(new).await?;
         let table = Table::of(title, &shown::GROUP, [&group]);
         let group = Items::one(group);
-        Ok(Report::new(table.markdown(), group.clone(), Stored(group)))
+        Ok(Report::new(table, group.clone(), Stored(group)))
     }
 }
 
@@ -82,8 +82,8 @@ impl Command for UpdateGroup {
             ("Description", |group| group.description.clone()),
         ];
         let would = if self.dry_run { "would be" } else { "was" };
-        let human_readable = Table::of(format!("{what} {would} updated"), &columns, [&set]).markdown();
-        Ok(Report::new(human_readable, set, ()))
+        let table = Table::of(format!("{what} {would} updated"), &columns, [&set]);
+        Ok(Report::new(table, set, ()))
     }
 }
 
@@ -128,9 +128,9 @@ impl Command for DeleteGroup {
         let rows: Vec<_> = memberships.iter().map(|membership| shown::member_row(membership, &names)).collect();
         let name = there.display_name.clone().unwrap_or(there.group_id.clone());
         let title = format!("Group {name} would be deleted, and its {} memberships end", rows.len());
-        let human_readable = Table::first_of(title, &shown::MEMBER, &rows, "Contents").markdown();
+        let table = Table::first_of(title, &shown::MEMBER, &rows, "Contents");
         let contents =
             json!({ "GroupId": there.group_id, "DisplayName": there.display_name, "GroupMemberships": rows });
-        Ok(Report::new(human_readable, contents, ()))
+        Ok(Report::new(table, contents, ()))
     }
 }

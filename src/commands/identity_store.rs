@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Command;
 use crate::directory::Directory;
 use crate::values::error::Error;
-use crate::values::markdown::{Column, Table};
+use crate::values::markdown::{Column, Markdown, Table};
 use crate::values::model::IdentityStore;
 use crate::values::output::{Items, Stored};
 use crate::values::report::Report;
@@ -44,13 +44,13 @@ impl Command for GetIdentityStore {
             }
             Err(error) => (Vec::new(), Some(format!("Whether there are others is not known. {error}"))),
         };
-        let mut table = Table::of("Identity store in use", &STORE, [&used]).markdown();
+        let mut shown = Markdown::from(Table::of("Identity store in use", &STORE, [&used]));
         let stores = if others.is_empty() {
             Items::one(used)
         } else {
-            table += &Table::of("Other identity stores", &STORE, &others).markdown();
+            shown = shown.table(Table::of("Other identity stores", &STORE, &others));
             Items::many(std::iter::once(used).chain(others).collect())
         };
-        Ok(Report::new(table, stores.clone(), Stored(stores)).warn(warning))
+        Ok(Report::new(shown, stores.clone(), Stored(stores)).warn(warning))
     }
 }

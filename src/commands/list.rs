@@ -90,7 +90,7 @@ impl<C: ListCommand> Answer<C> {
 
     fn report(self, ended: Ended) -> Report<(C::Rows, C::Token)> {
         let Ended { end: End { next_token, ended_by }, warning } = ended;
-        let human_readable = shown::to_be_continued(&self.table, next_token.as_deref());
+        let human_readable = shown::to_be_continued(self.table, next_token.as_deref());
         let report = Report::made(human_readable, Payload::List(self.contents), (self.rows, C::token(next_token)));
         report.warn(warning).ended_by(ended_by)
     }

@@ -13,6 +13,7 @@ use crate::values::arguments::{ArgumentError, Arguments, Problem, decode, shorte
 use crate::values::error::Error;
 use crate::values::kinds::Json;
 use crate::values::long_work::{Interval, Patience, Polling, Rest, Schedule, WholeTime};
+use crate::values::markdown::Markdown;
 use crate::values::output::Output;
 use crate::values::report::Report;
 use crate::values::request::Request;
@@ -121,7 +122,8 @@ fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError>
                     }
                     // What an earlier round left is not lost because this one could not even begin.
                     (Err(error), Some(progress)) if error.is_of_the_moment() && rounds.has_another(&patience) => {
-                        let text = format!("### This round could not go on, and the next one tries again\n{error}\n");
+                        let text = Markdown::heading("This round could not go on, and the next one tries again")
+                            .paragraph(error.to_string());
                         let rest = Rest { progress: progress.clone(), remaining: 1 };
                         let report = Report::new(text, progress, ()).leaving(Some(rest));
                         Ok(rounds.carried_on(report, &patience, false).entries(C::NAME, C::CALLS, layout))

@@ -42,7 +42,7 @@ impl Command for ListGroupsForUser {
         let names = directory.group_names(&listing.items).await;
         let rows: Vec<_> = listing.items.iter().map(|membership| shown::membership_row(membership, &names)).collect();
         let human_readable = if rows.is_empty() && listing.next_token.is_none() {
-            format!("User {} is in no group.", user.shown())
+            format!("User {} is in no group.", user.shown()).into()
         } else {
             shown::list(
                 format!("Groups of user {}", user.shown()),
@@ -85,7 +85,7 @@ impl Command for ListMemberships {
         let names = directory.member_names(&listing.items).await;
         let rows: Vec<_> = listing.items.iter().map(|membership| shown::member_row(membership, &names)).collect();
         let human_readable = if rows.is_empty() && listing.next_token.is_none() {
-            format!("Group {} has no members.", group.shown())
+            format!("Group {} has no members.", group.shown()).into()
         } else {
             shown::list(
                 format!("Members of group {}", group.shown()),
@@ -151,17 +151,17 @@ impl Command for CheckGroupMembership {
         let failed: Vec<_> = failed.into_iter().map(|(group, error)| (group, error.to_string())).collect();
         let failures = (!failed.is_empty()).then(|| {
             let summary = format!("Of {} of {} groups it is not known:", failed.len(), failed.len() + rows.len());
-            (summary, Table::of("Failed", &UNCHECKED, &failed))
+            Table::of(summary, &UNCHECKED, &failed)
         });
         let report = if rows.is_empty() {
             Report::nothing_done()
         } else {
             let member = rows.iter().filter(|row| row.is_member).count();
             let title = format!("User {} is in {member} of {} groups", user.shown(), rows.len());
-            let human_readable = Table::first_of(title, &CHECKED, &rows, "context").markdown();
+            let table = Table::first_of(title, &CHECKED, &rows, "context");
             let contents = rows.clone();
             let checked = CheckedGroups { user_id: user.id, user_name: user.name, groups: rows };
-            Report::new(human_readable, contents, Stored(Items::one(checked)))
+            Report::new(table, contents, Stored(Items::one(checked)))
         };
         let missing = names.missing.map(|error| format!("Not every group is shown with its name. {error}"));
         Ok(report.warn(missing).fail(failures).denied(denied))

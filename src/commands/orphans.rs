@@ -10,7 +10,7 @@ use crate::directory::{Directory, Orphans};
 use crate::values::error::Error;
 use crate::values::kinds::AccountId;
 use crate::values::long_work::{Patience, Rest};
-use crate::values::markdown::{Column, Table};
+use crate::values::markdown::{Column, Markdown, Table};
 use crate::values::output::{Items, OrphanStep, OrphanedAssignments, Outcome, Progress, Stored};
 use crate::values::report::Report;
 
@@ -88,19 +88,17 @@ fn report(orphans: Orphans) -> Report<Stored<OrphanedAssignments>> {
     let (count, looked_at) = (orphans.found.len(), orphans.looked_at);
     let title = format!("{count} of {looked_at} account assignments are of users or groups that no longer exist");
     let text = if failed.len() == count {
-        format!("### {title}\n")
+        Markdown::heading(title)
     } else {
         let sound = orphans.found.iter().filter(|orphan| !has_failed(orphan));
-        Table::first_of(title, &ORPHAN, sound, "context").markdown()
+        Table::first_of(title, &ORPHAN, sound, "context").into()
     };
     let failures = (!failed.is_empty()).then(|| {
         let sentence = format!("{} of {count} orphaned assignments were not removed:", failed.len());
-        (sentence, Table::of("Failed", &ORPHAN, failed.iter().copied()))
+        Table::of(sentence, &ORPHAN, failed.iter().copied())
     });
-    let unseen = (!orphans.unseen.is_empty()).then(|| {
-        let sentence = "There may be more: not everything could be looked at.".to_owned();
-        (sentence, Table::of("Not seen", &UNSEEN, &orphans.unseen))
-    });
+    let unseen = (!orphans.unseen.is_empty())
+        .then(|| Table::of("There may be more: not everything could be looked at.", &UNSEEN, &orphans.unseen));
     let denied = orphans.denied;
     let output = Items::one(OrphanedAssignments { orphans: orphans.found.clone() });
     Report::new(text, orphans.found, Stored(output)).fail(failures).fail(unseen).denied(denied).leaving(rest)

@@ -138,10 +138,10 @@ impl<R: Rowed> Sorted<R> {
         let report = if self.done.is_empty() {
             Report::nothing_done()
         } else {
-            Report::new(Table::first_of(done, &R::columns("Outcome"), &self.done, "Contents").markdown(), self.done, ())
+            Report::new(Table::first_of(done, &R::columns("Outcome"), &self.done, "Contents"), self.done, ())
         };
-        let rows = Table::of("Failed", &R::columns("Reason"), &self.failed);
-        report.fail((!self.failed.is_empty()).then_some((failed, rows))).denied(self.denied)
+        let rows = Table::of(failed, &R::columns("Reason"), &self.failed);
+        report.fail((!self.failed.is_empty()).then_some(rows)).denied(self.denied)
     }
 }
 

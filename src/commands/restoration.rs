@@ -11,6 +11,7 @@ use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::kinds::Json;
 use crate::values::long_work::{Patience, Rest};
+use crate::values::markdown::Markdown;
 use crate::values::output::{Items, Outcome, Restoration, Status, Stored};
 use crate::values::report::Report;
 use crate::values::snapshot;
@@ -74,23 +75,23 @@ impl LongCommand for RestoreUser {
 }
 
 /// What contain-user had a person do.
-const LEFT_TO_DO: &str = "\nIf a policy that denies everything to this user was attached, or the user was disabled, that \
-                          still holds: a person has to detach the policy and enable the user.\n";
+const LEFT_TO_DO: &str = "If a policy that denies everything to this user was attached, or the user was disabled, that \
+                          still holds: a person has to detach the policy and enable the user.";
 
 fn report(who: &str, restored: Restored) -> Report<Stored<Restoration>> {
     let Restored { restoration, unverified, denied } = restored;
     let steps = Steps { groups: &restoration.group_memberships, assignments: &restoration.account_assignments };
     let text = if steps.are_none() {
-        format!("### Nothing was taken from user {who}, so there was nothing to give back.\n")
+        Markdown::heading(format!("Nothing was taken from user {who}, so there was nothing to give back."))
     } else if restoration.status == Status::DryRun {
         let would = [Outcome::WouldBeAdded, Outcome::ThereAlready];
-        steps.tables(&format!("User {who} would have {} again", steps.counted(&would)))
+        steps.tables(format!("User {who} would have {} again", steps.counted(&would)))
     } else {
         let given = [Outcome::Added, Outcome::ThereAlready];
         let so_far = if restoration.status == Status::InProgress { " so far" } else { "" };
-        steps.tables(&format!("User {who} has {} again{so_far}", steps.counted(&given)))
+        steps.tables(format!("User {who} has {} again{so_far}", steps.counted(&given)))
     };
-    let text = if restoration.status == Status::DryRun || steps.are_none() { text } else { text + LEFT_TO_DO };
+    let text = if restoration.status == Status::DryRun || steps.are_none() { text } else { text.paragraph(LEFT_TO_DO) };
     let unfinished = steps.unfinished();
     let failures = steps.failures(&format!("could not be given back to user {who}"));
     let unverified =

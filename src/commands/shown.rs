@@ -2,7 +2,7 @@
 
 use crate::directory::Names;
 use crate::values::error::Error;
-use crate::values::markdown::{Column, Table};
+use crate::values::markdown::{Column, Markdown, Table};
 use crate::values::model::{Email, Group, Membership, User};
 use crate::values::output::{GroupMembershipRow, MemberRow};
 
@@ -58,16 +58,20 @@ fn emails(emails: &[Email]) -> String {
 }
 
 /// A list for people: the first rows, for the context has all, and how the list goes on if it does.
-pub(super) fn list<T>(title: impl Into<String>, columns: &[Column<T>], rows: &[T], next_token: Option<&str>) -> String {
-    to_be_continued(&Table::first_of(title, columns, rows, "context"), next_token)
+pub(super) fn list<T>(
+    title: impl Into<String>,
+    columns: &[Column<T>],
+    rows: &[T],
+    next_token: Option<&str>,
+) -> Markdown {
+    to_be_continued(Table::first_of(title, columns, rows, "context"), next_token)
 }
 
 /// A table, and how its list goes on if it does.
-pub(super) fn to_be_continued(table: &Table, next_token: Option<&str>) -> String {
-    let table = table.markdown();
+pub(super) fn to_be_continued(table: Table, next_token: Option<&str>) -> Markdown {
     match next_token {
-        Some(token) => format!("{table}\nThere is more. To go on, give nextToken={token}\n"),
-        None => table,
+        Some(token) => Markdown::from(table).paragraph(format!("There is more. To go on, give nextToken={token}")),
+        None => table.into(),
     }
 }
 
@@ -89,7 +93,7 @@ pub(super) fn unnamed(user: Option<&Error>, groups: &Names) -> Option<String> {
     let user = user.map(|error| format!("The user is shown without its name. {error}"));
     let groups = groups.missing.as_ref().map(|error| format!("Not every group is shown with its name. {error}"));
     let both: Vec<_> = user.into_iter().chain(groups).collect();
-    (!both.is_empty()).then(|| both.join("\n"))
+    (!both.is_empty()).then(|| both.join(" "))
 }
 
 /// The members of a group.

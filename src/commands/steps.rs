@@ -1,6 +1,6 @@
 //! How steps of work are shown: what was done and when, fit to be pasted into an incident report, and what failed.
 
-use crate::values::markdown::{Column, Table};
+use crate::values::markdown::{Column, Markdown, Table};
 use crate::values::model::DateTime;
 use crate::values::output::{AssignmentStep, GroupStep, Outcome, Progress};
 
@@ -77,27 +77,27 @@ impl Steps<'_> {
     }
 
     /// A table of each kind, without what failed.
-    pub(super) fn tables(&self, title: &str) -> String {
-        let mut text = format!("### {title}\n");
+    pub(super) fn tables(&self, title: String) -> Markdown {
+        let mut shown = Markdown::heading(title);
         let groups: Vec<_> = self.groups.iter().filter(|step| !step.progress.outcome.is_failure()).collect();
         if !groups.is_empty() {
-            text += &Table::first_of("Groups", &GROUPS, groups, "context").markdown();
+            shown = shown.table(Table::first_of("Groups", &GROUPS, groups, "context"));
         }
         let assignments: Vec<_> = self.assignments.iter().filter(|step| !step.progress.outcome.is_failure()).collect();
         if !assignments.is_empty() {
-            text += &Table::first_of("Account assignments", &ASSIGNMENTS, assignments, "context").markdown();
+            shown = shown.table(Table::first_of("Account assignments", &ASSIGNMENTS, assignments, "context"));
         }
-        text
+        shown
     }
 
-    /// What failed, with a sentence about how many did before it; nothing if nothing did.
-    pub(super) fn failures(&self, sentence: &str) -> Option<(String, Table)> {
+    /// What failed, under a sentence about how many did; nothing if nothing did.
+    pub(super) fn failures(&self, sentence: &str) -> Option<Table> {
         let groups = self.groups.iter().map(|step| (format!("group {}", step.shown()), &step.progress));
         let assignment = |step: &AssignmentStep| format!("{} in account {}", step.shown(), step.account_id);
         let assignments = self.assignments.iter().map(|step| (assignment(step), &step.progress));
         let failed = groups.chain(assignments).filter(|(_, progress)| progress.outcome.is_failure());
         let failed: Vec<_> = failed.map(|(item, progress)| (item, progress.clone())).collect();
         let count = failed.len();
-        (count > 0).then(|| (format!("{count} {sentence}:"), Table::of("Failed", &FAILED, &failed)))
+        (count > 0).then(|| Table::of(format!("{count} {sentence}:"), &FAILED, &failed))
     }
 }

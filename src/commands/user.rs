@@ -30,7 +30,7 @@ impl Command for GetUser {
     async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let user = Items::one(directory.get_user(&self.user).await?);
         let table = shown::users_in_full(upper_first(&self.user.to_string()), user.as_slice());
-        Ok(Report::new(table.markdown(), user.clone(), Stored(user)))
+        Ok(Report::new(table, user.clone(), Stored(user)))
     }
 }
 
@@ -58,7 +58,7 @@ impl Command for GetUserByEmail {
         });
         let table = shown::users_in_full(format!("User with email address {}", self.email_address.0), &users);
         let users = if users.len() == 1 { Items::one(users.remove(0)) } else { Items::many(users) };
-        Ok(Report::new(table.markdown(), users.clone(), Stored(users)).warn(warning))
+        Ok(Report::new(table, users.clone(), Stored(users)).warn(warning))
     }
 }
 

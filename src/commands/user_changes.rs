@@ -11,7 +11,7 @@ use crate::values::attributes::{Attribute, Changes, MoreAttributes};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
 use crate::values::kinds::Revision;
-use crate::values::markdown::{Column, Table};
+use crate::values::markdown::{Column, Markdown, Table};
 use crate::values::model::User;
 use crate::values::output::{InBrief, Items, Stored};
 use crate::values::report::Report;
@@ -41,8 +41,8 @@ impl Command for CreateUser {
     async fn run(self, directory: &Directory) -> Result<Report<Self::Output>, Error> {
         let family_name = self.family_name().to_owned();
         let note = match &self.family_name {
-            Some(_) => String::new(),
-            None => format!("\nNo family name was given; \"{family_name}\" is used.\n"),
+            Some(_) => None,
+            None => Some(format!("No family name was given; \"{family_name}\" is used.")),
         };
         let mut set = vec![
             (Attribute::GivenName, Value::from(self.given_name)),
@@ -55,9 +55,10 @@ impl Command for CreateUser {
         let new: User = serde_json::from_value(new).map_err(|error| Error::Setup(error.to_string()))?;
         let user = directory.create_user(new).await?;
         let title = format!("User {} was created", user.user_name.as_deref().unwrap_or_default());
-        let table = Table::of(title, &shown::USER, [&user]);
+        let table = Markdown::from(Table::of(title, &shown::USER, [&user]));
+        let shown = note.into_iter().fold(table, Markdown::paragraph);
         let user = Items::one(user);
-        Ok(Report::new(table.markdown() + &note, user.clone(), (Stored(user.clone()), Stored(user))))
+        Ok(Report::new(shown, user.clone(), (Stored(user.clone()), Stored(user))))
     }
 }
 
@@ -144,11 +145,11 @@ fn change(attribute: Attribute, changes: &Changes) -> Change {
 }
 
 /// What became of an update, with a row for each attribute.
-fn outcome(what: &str, updated: &Updated, dry_run: bool, rows: &[Change]) -> String {
+fn outcome(what: &str, updated: &Updated, dry_run: bool, rows: &[Change]) -> Markdown {
     match (updated.already, dry_run) {
-        (true, _) => format!("{what} has these attributes already. Nothing was changed."),
-        (false, true) => Table::of(format!("{what} would be updated"), &CHANGE, rows).markdown(),
-        (false, false) => Table::of(format!("{what} was updated"), &CHANGE, rows).markdown(),
+        (true, _) => format!("{what} has these attributes already. Nothing was changed.").into(),
+        (false, true) => Table::of(format!("{what} would be updated"), &CHANGE, rows).into(),
+        (false, false) => Table::of(format!("{what} was updated"), &CHANGE, rows).into(),
     }
 }
 
@@ -198,8 +199,8 @@ impl Command for DeleteUser {
         let rows: Vec<_> = memberships.iter().map(|membership| shown::membership_row(membership, &names)).collect();
         let who = there.user_name.clone().unwrap_or(there.user_id.clone());
         let title = format!("User {who} would be deleted, and its {} memberships end", rows.len());
-        let human_readable = Table::first_of(title, &shown::MEMBERSHIP, &rows, "Contents").markdown();
+        let table = Table::first_of(title, &shown::MEMBERSHIP, &rows, "Contents");
         let contents = json!({ "UserId": there.user_id, "UserName": there.user_name, "GroupMemberships": rows });
-        Ok(Report::new(human_readable, contents, ()))
+        Ok(Report::new(table, contents, ()))
     }
 }

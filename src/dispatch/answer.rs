@@ -1,6 +1,5 @@
 //! What a request is answered with.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -8,6 +7,7 @@ use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::masked_json;
 use crate::values::masker::Masker;
+use crate::values::printable::printable;
 use crate::values::report::error_entry;
 
 /// The entries that answer a request.
@@ -15,16 +15,24 @@ pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
     pub(crate) masker: Rc<Masker>,
     /// What was done, step by step, if debugging was asked for.
-    pub(super) trace: Vec<String>,
+    trace: Vec<String>,
     /// Whether a command was dispatched at all.
-    pub(super) dispatched: bool,
+    dispatched: bool,
 }
 
 impl Answer {
+    /// Masks what people read in the entries.
+    pub(super) fn of(mut entries: Vec<Entry>, masker: Rc<Masker>, trace: Vec<String>, dispatched: bool) -> Self {
+        for entry in &mut entries {
+            entry.mask(&masker);
+        }
+        Self { entries, masker, trace, dispatched }
+    }
+
     /// The answer to what never came to be a request.
     pub(crate) fn refused(error: &Error) -> Self {
         Self {
-            entries: vec![error_entry("", &error.to_string())],
+            entries: vec![error_entry("", error.to_string().into())],
             masker: Rc::new(Masker::of::<&str>(&[])),
             trace: Vec::new(),
             dispatched: !error.undispatched(),
@@ -38,9 +46,9 @@ impl Answer {
         writer.flush()
     }
 
-    /// What was done, step by step, masked; nothing unless debugging was asked for.
-    pub(crate) fn trace(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.trace.iter().map(|line| self.masker.mask(line))
+    /// What was done, step by step, masked, a line each; nothing unless debugging was asked for.
+    pub(crate) fn trace(&self) -> impl Iterator<Item = String> {
+        self.trace.iter().map(|line| printable(&self.masker.mask(line)).into_owned())
     }
 
     /// 2 if nothing could be dispatched, 1 if any entry is an error, else 0.

@@ -73,9 +73,9 @@ impl Dispatcher {
             }
         };
         let dispatched = !result.as_ref().is_err_and(Error::undispatched);
-        let entries = result.unwrap_or_else(|error| vec![error_entry(&command, &error.to_string())]);
+        let entries = result.unwrap_or_else(|error| vec![error_entry(&command, error.to_string().into())]);
         let masker = self.masker([given.all(), found.all()].concat());
-        Answer { entries, masker, trace: self.backend.trace.take(), dispatched }
+        Answer::of(entries, masker, self.backend.trace.take(), dispatched)
     }
 
     /// What finds these secrets. It is made anew only when they are others than before.

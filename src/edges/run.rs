@@ -14,6 +14,7 @@ use crate::dispatch::{Answer, Dispatcher};
 use crate::values::entry::Entry;
 use crate::values::error::Error;
 use crate::values::masked_json;
+use crate::values::medium::Medium;
 use crate::values::request::{Object, Request, asks_for_debugging};
 
 /// What a line takes from files.
@@ -82,7 +83,7 @@ fn show(answer: &Answer, with_contents: bool) -> io::Result<()> {
     for entry in &answer.entries {
         match entry {
             Entry::Result { human_readable, contents, .. } => {
-                writeln!(out, "{}", answer.masker.mask(human_readable).trim_end())?;
+                writeln!(out, "{}", human_readable.render(Medium::Terminal).trim_end())?;
                 if with_contents {
                     out.write_all(b"\n")?;
                     masked_json::write(&mut out, contents, &answer.masker)?;
@@ -90,7 +91,9 @@ fn show(answer: &Answer, with_contents: bool) -> io::Result<()> {
                 }
             }
             Entry::Text(text) => writeln!(out, "{text}")?,
-            Entry::Warning(text) | Entry::Error(text) => writeln!(err, "{}", answer.masker.mask(text).trim_end())?,
+            Entry::Warning(text) | Entry::Error(text) => {
+                writeln!(err, "{}", text.render(Medium::Terminal).trim_end())?;
+            }
         }
     }
     out.flush()

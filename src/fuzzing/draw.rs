@@ -62,13 +62,18 @@ pub(super) fn one<T: Copy>(bytes: &mut Unstructured<'_>, choices: &[T]) -> T {
     choices[below(bytes, choices.len())]
 }
 
+/// A text that means something to somebody on the way.
+pub(super) fn oddity(bytes: &mut Unstructured<'_>) -> &'static str {
+    one(bytes, &ODD)
+}
+
 /// A text: odd ones and others, one after the other.
 pub(super) fn text(bytes: &mut Unstructured<'_>) -> String {
     let mut text = String::new();
     for _ in 0..below(bytes, 4) {
         match below(bytes, 4) {
-            0 => text.push_str(one(bytes, &ODD)),
-            1 => text.push_str(&one(bytes, &ODD).repeat(below(bytes, 500))),
+            0 => text.push_str(oddity(bytes)),
+            1 => text.push_str(&oddity(bytes).repeat(below(bytes, 500))),
             2 => text.push_str(any(bytes)),
             _ => text.push(any(bytes)),
         }

@@ -8,7 +8,9 @@
 mod answers;
 mod arguments;
 mod draw;
+mod markdown;
 mod masking;
+mod rendered;
 mod request;
 mod session;
 mod settings;
@@ -22,9 +24,10 @@ mod war_room;
 type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-const TARGETS: [Target; 10] = [
+const TARGETS: [Target; 11] = [
     ("answers", answers::check),
     ("arguments", arguments::check),
+    ("markdown", markdown::check),
     ("masking", masking::check),
     ("request", request::check),
     ("sandbox_file", crate::sandbox::check_file),

@@ -3,7 +3,9 @@
 use arbitrary::Unstructured;
 
 use super::draw::{any, below, text};
-use crate::values::markdown::{Column, Table};
+use super::rendered::{Rendered, read, render};
+use crate::values::markdown::{Column, Markdown, Table};
+use crate::values::medium::Medium;
 
 type Row = [Option<String>; 3];
 
@@ -26,71 +28,42 @@ pub(super) fn check(input: &[u8]) {
     } else {
         Table::of(title.as_str(), &COLUMNS, &rows)
     };
-    of(&table.markdown(), &title, &rows, if cut { SHOWN } else { usize::MAX });
+    of_list(&table, &rows, if cut { SHOWN } else { usize::MAX });
+    let markdown = Markdown::from(table).render(Medium::WarRoom);
+    of_markdown(&markdown, &title, &rows, if cut { SHOWN } else { usize::MAX });
 }
 
-/// Reads a table as Markdown is read: line by line, and cell by cell at each bar that no backslash escapes.
-fn of(markdown: &str, title: &str, rows: &[Row], shown: usize) {
+/// The table as others read it.
+fn of_markdown(markdown: &str, title: &str, rows: &[Row], shown: usize) {
+    let mut blocks = render(markdown).into_iter();
+    assert_eq!(blocks.next(), Some(Rendered::Heading(read(title))));
     let filled: Vec<usize> =
         (0..COLUMNS.len()).filter(|column| rows.iter().any(|row| is_filled(row[*column].as_ref()))).collect();
-    let mut lines = markdown.strip_suffix('\n').expect("an end of the last line").split(['\n', '\r']);
-    assert_eq!(lines.next(), Some(format!("### {}", title.replace(['\r', '\n'], " ")).as_str()));
     if filled.is_empty() {
-        assert!(lines.eq(["**No entries.**"]));
+        assert!(blocks.eq([Rendered::Strong("No entries.".to_owned())]));
         return;
     }
-    let headers = lines.next().map(cells).expect("a line of headers");
-    assert!(headers.iter().eq(filled.iter().map(|column| COLUMNS[*column].0)), "{markdown}");
-    assert_eq!(lines.next().map(cells), Some(vec!["---".to_owned(); filled.len()]));
+    let headers = filled.iter().map(|column| COLUMNS[*column].0.to_owned());
+    assert_eq!(blocks.next(), Some(Rendered::Row(headers.collect())));
     for row in rows.iter().take(shown) {
-        let line = lines.next().expect("a line for each row");
-        let wanted: Vec<_> =
-            filled.iter().map(|column| shown_as(row[*column].as_deref().unwrap_or_default())).collect();
-        let inner = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")).expect("a row");
-        assert_eq!(cells(&format!("|{inner}|")).len(), filled.len(), "{line:?}");
-        assert_eq!(inner.split(" | ").collect::<Vec<_>>().join(" | "), wanted.join(" | "));
+        let wanted = filled.iter().map(|column| read(row[*column].as_deref().unwrap_or_default()));
+        assert_eq!(blocks.next(), Some(Rendered::Row(wanted.collect())), "{markdown}");
     }
-    let rest: Vec<_> = lines.collect();
-    if rows.len() > shown {
-        assert!(rest.len() == 2 && rest[1].starts_with(&format!("{} more rows", rows.len() - shown)), "{rest:?}");
-    } else {
-        assert!(rest.is_empty(), "{rest:?}");
+    let more = rows.len().saturating_sub(shown);
+    match blocks.next() {
+        Some(Rendered::Paragraph(rest)) => assert!(rest.starts_with(&format!("{more} more rows")), "{rest}"),
+        other => assert!(other.is_none() && more == 0, "{other:?}"),
     }
+    assert_eq!(blocks.next(), None);
+}
+
+/// The table as plain text: a hyphen for each row.
+fn of_list(table: &Table, rows: &[Row], shown: usize) {
+    let begun = table.listed().filter(|line| line.starts_with("- ")).count();
+    let wanted = rows.iter().take(shown).filter(|row| row.iter().any(|cell| is_filled(cell.as_ref()))).count();
+    assert_eq!(begun, wanted);
 }
 
 fn is_filled(cell: Option<&String>) -> bool {
     cell.is_some_and(|text| !text.is_empty())
-}
-
-/// A text as a cell shows it, letter by letter.
-fn shown_as(text: &str) -> String {
-    let mut shown = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' => {
-                chars.next_if_eq(&'\n');
-                shown.push_str("<br>");
-            }
-            '\n' => shown.push_str("<br>"),
-            '|' | '`' => shown.extend(['\\', c]),
-            c => shown.push(c),
-        }
-    }
-    shown
-}
-
-/// The cells of a line as the War Room's Markdown splits it: a bar after a backslash is none.
-fn cells(line: &str) -> Vec<String> {
-    let inner = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')).expect("bars around a row");
-    let (mut cells, mut last) = (vec![String::new()], ' ');
-    for c in inner.chars() {
-        if c == '|' && last != '\\' {
-            cells.push(String::new());
-        } else {
-            cells.last_mut().expect("a cell").push(c);
-        }
-        last = c;
-    }
-    cells
 }

@@ -135,4 +135,4 @@ macro_rules! targets {
     };
 }
 
-targets! { answers arguments masking request sandbox_file session settings table tokens war_room }
+targets! { answers arguments markdown masking request sandbox_file session settings table tokens war_room }

@@ -8,6 +8,10 @@ use serde::ser::{Error as _, SerializeMap, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::long_work::Schedule;
+use super::markdown::Markdown;
+use super::masker::Masker;
+use super::medium::Medium;
+use super::plain_text::PlainText;
 
 /// Anything, as JSON that is not masked yet.
 pub(crate) enum Payload {
@@ -52,13 +56,24 @@ impl Serialize for Context {
 /// One entry of the War Room.
 pub(crate) enum Entry {
     /// A result: for people, for machines, for the context; and when it is to be asked for again, if it is not the last.
-    Result { contents: Payload, human_readable: String, context: Context, schedule: Option<Schedule> },
+    Result { contents: Payload, human_readable: Markdown, context: Context, schedule: Option<Schedule> },
     /// A plain text; `ok` of `test-module` is one.
     Text(&'static str),
     /// An error. The server marks the task as failed.
-    Error(String),
+    Error(PlainText),
     /// Something that a person should know and that fails nothing.
-    Warning(String),
+    Warning(PlainText),
+}
+
+impl Entry {
+    /// Masks what people read, while it is what it was: a secret is not found by what Markdown makes of it.
+    pub(crate) fn mask(&mut self, masker: &Masker) {
+        match self {
+            Self::Result { human_readable, .. } => human_readable.mask(masker),
+            Self::Text(_) => {}
+            Self::Error(text) | Self::Warning(text) => text.mask(masker),
+        }
+    }
 }
 
 /// XSOAR's entry types (XSOAR: `EntryType`).
@@ -76,7 +91,7 @@ impl Serialize for Entry {
                 map.serialize_entry("Type", &entry_type::NOTE)?;
                 map.serialize_entry("ContentsFormat", "json")?;
                 map.serialize_entry("Contents", contents)?;
-                map.serialize_entry("HumanReadable", human_readable)?;
+                map.serialize_entry("HumanReadable", &human_readable.render(Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", context)?;
                 map.serialize_entry("IndicatorTimeline", &[(); 0])?;
                 map.serialize_entry("IgnoreAutoExtract", &false)?;
@@ -98,13 +113,13 @@ impl Serialize for Entry {
             Self::Error(text) => {
                 map.serialize_entry("Type", &entry_type::ERROR)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("Contents", &text.render(Medium::WarRoom))?;
                 map.serialize_entry("EntryContext", &())?;
             }
             Self::Warning(text) => {
                 map.serialize_entry("Type", &entry_type::WARNING)?;
                 map.serialize_entry("ContentsFormat", "text")?;
-                map.serialize_entry("Contents", text)?;
+                map.serialize_entry("Contents", &text.render(Medium::WarRoom))?;
             }
         }
         map.end()

@@ -50,6 +50,13 @@ impl Masker {
         shown
     }
 
+    /// Masks every secret in the text.
+    pub(crate) fn mask_in_place(&self, text: &mut String) {
+        if let Cow::Owned(masked) = self.mask(text) {
+            *text = masked;
+        }
+    }
+
     /// What finds secrets in this text, if there may be any.
     fn finder(&self, text: &str) -> Option<&AhoCorasick> {
         let build = || {

@@ -7,15 +7,16 @@ use super::context::Layout;
 use super::entry::{Context, Entry, Payload};
 use super::error::Error;
 use super::long_work::{Rest, Schedule};
-use super::markdown::Table;
+use super::markdown::{Markdown, Table};
 use super::output::Output;
+use super::plain_text::PlainText;
 use super::service_error::needs;
 
 /// A report. What was done and what failed stand side by side: the one never hides the other.
 pub(crate) struct Report<O> {
     done: Done<O>,
-    warnings: Vec<String>,
-    failures: Vec<String>,
+    warnings: Vec<PlainText>,
+    failures: Vec<PlainText>,
     /// Whether AWS refused any of the calls to these credentials.
     denied: bool,
     /// What long work has left for later.
@@ -26,17 +27,17 @@ pub(crate) struct Report<O> {
 enum Done<O> {
     Nothing,
     Said(&'static str),
-    Result { human_readable: String, contents: Payload, output: O },
+    Result { human_readable: Markdown, contents: Payload, output: O },
 }
 
 impl<O: Output> Report<O> {
     /// What was done or found: for people, for machines (the API's own names) and for the context.
-    pub(crate) fn new(human_readable: impl Into<String>, contents: impl Serialize, output: O) -> Self {
+    pub(crate) fn new(human_readable: impl Into<Markdown>, contents: impl Serialize, output: O) -> Self {
         Self::made(human_readable.into(), Payload::of(&contents), output)
     }
 
     /// The same of contents that are JSON already.
-    pub(crate) fn made(human_readable: String, contents: Payload, output: O) -> Self {
+    pub(crate) fn made(human_readable: Markdown, contents: Payload, output: O) -> Self {
         Self::of(Done::Result { human_readable, contents, output })
     }
 
@@ -57,14 +58,14 @@ impl<O: Output> Report<O> {
     /// Adds something that a person should know and that fails nothing.
     #[must_use]
     pub(crate) fn warn(mut self, warning: Option<String>) -> Self {
-        self.warnings.extend(warning);
+        self.warnings.extend(warning.map(PlainText::from));
         self
     }
 
-    /// Adds what failed, if anything did: a sentence, and a row for each item.
+    /// Adds what failed, if anything did: a row for each item, under a sentence.
     #[must_use]
-    pub(crate) fn fail(mut self, failures: Option<(String, Table)>) -> Self {
-        self.failures.extend(failures.map(|(summary, rows)| format!("{summary}\n{}", rows.markdown())));
+    pub(crate) fn fail(mut self, failures: Option<Table>) -> Self {
+        self.failures.extend(failures.map(PlainText::from));
         self
     }
 
@@ -72,7 +73,7 @@ impl<O: Output> Report<O> {
     #[must_use]
     pub(crate) fn ended_by(mut self, error: Option<Error>) -> Self {
         self.denied |= error.as_ref().is_some_and(Error::is_denied);
-        self.failures.extend(error.map(|error| error.to_string()));
+        self.failures.extend(error.map(|error| error.to_string().into()));
         self
     }
 
@@ -110,8 +111,8 @@ impl<O: Output> Report<O> {
 
     /// The entries of the War Room. `calls` are the operations that the command may call.
     pub(crate) fn entries(mut self, command: &str, calls: &[&str], layout: Layout) -> Vec<Entry> {
-        if let (true, Some(last), Some(needs)) = (self.denied, self.failures.last_mut(), needs(calls)) {
-            *last = format!("{}\n{needs}", last.trim_end());
+        if let (true, Some(needs), Some(last)) = (self.denied, needs(calls), self.failures.last_mut()) {
+            last.add(needs);
         }
         let done = match self.done {
             Done::Nothing => None,
@@ -123,17 +124,17 @@ impl<O: Output> Report<O> {
             }
         };
         let warnings = self.warnings.into_iter().map(Entry::Warning);
-        let failures = self.failures.into_iter().map(|failure| error_entry(command, &failure));
+        let failures = self.failures.into_iter().map(|failure| error_entry(command, failure));
         done.into_iter().chain(warnings).chain(failures).collect()
     }
 }
 
 /// An error as an entry, in the words that the Marketplace pack uses.
-pub(crate) fn error_entry(command: &str, error: &str) -> Entry {
+pub(crate) fn error_entry(command: &str, error: PlainText) -> Entry {
     let command = shortened(command);
     Entry::Error(if command.is_empty() {
-        error.to_owned()
+        error
     } else {
-        format!("Failed to execute {command} command.\nError:\n{error}")
+        PlainText::from(format!("Failed to execute {command} command.")).line("Error:").then(error)
     })
 }

@@ -218,7 +218,10 @@ fn what_is_given_meanwhile_is_noticed() {
     let entries = last.entries();
     assert_eq!(last.code, 1, "{last:?}");
     let failures: Vec<&str> = entries[1..].iter().map(|entry| entry["Contents"].as_str().unwrap()).collect();
-    assert!(failures[0].contains("| group OnCall | It was removed, and is listed again or still"), "{failures:?}");
+    assert!(
+        failures[0].contains("- Item: group OnCall\n  Reason: It was removed, and is listed again"),
+        "{failures:?}"
+    );
     assert!(failures[1].contains("was given more meanwhile: group Research"), "{failures:?}");
     assert_eq!(entries[0]["EntryContext"][CONTEXT]["Status"], "incomplete");
     assert_eq!(sandbox.ask(CONTAIN, &json!({"userName": "alice"})).code, 0);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::integration::{NAME, commands};
 use super::schema;
-use crate::values::markdown::cell;
+use crate::values::markdown::{Place, escape};
 use crate::values::params::Params;
 
 /// The text of docs/commands.md.
@@ -17,7 +17,13 @@ pub(super) fn commands_md() -> String {
     for field in schema::fields::<Params>() {
         let display = field.title.as_deref().unwrap_or("(hidden)");
         let required = field.xsoar.get("required").is_some_and(|required| required == true);
-        let _ = writeln!(text, "| {display} | `{}` | {} | {} |", field.name, cell(&field.description), word(required));
+        let _ = writeln!(
+            text,
+            "| {display} | `{}` | {} | {} |",
+            field.name,
+            escape(&field.description, Place::Cell),
+            word(required)
+        );
     }
     text.push_str("\n## Commands\n");
     for route in commands() {
@@ -29,7 +35,7 @@ pub(super) fn commands_md() -> String {
         let _ = write!(text, "\n#### Base Command\n\n`{0}`\n\n#### Input\n\n", route.name);
         text.push_str("| **Argument Name** | **Description** | **Required** |\n| --- | --- | --- |\n");
         for argument in schema::arguments(route) {
-            let mut description = cell(&argument.description).into_owned();
+            let mut description = escape(&argument.description, Place::Cell);
             if !argument.choices.is_empty() {
                 let _ = write!(description, " One of: {}.", argument.choices.join(", "));
             }
@@ -43,7 +49,13 @@ pub(super) fn commands_md() -> String {
         }
         text.push_str("| **Path** | **Type** | **Description** |\n| --- | --- | --- |\n");
         for output in outputs {
-            let _ = writeln!(text, "| {} | {} | {} |", output.path, output.r#type, cell(&output.description));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} |",
+                output.path,
+                output.r#type,
+                escape(&output.description, Place::Cell)
+            );
         }
     }
     text

@@ -238,8 +238,8 @@ impl Answered<'_> {
             }
         }
         let errors = self.errors();
-        for row in errors.lines().filter(|line| line.starts_with("| ")) {
-            let cells: Vec<_> = row.split(" | ").map(|cell| cell.trim_start_matches("| ")).collect();
+        for row in errors.split("\n- ").skip(1) {
+            let cells: Vec<_> = row.lines().filter_map(|line| Some(line.split_once(": ")?.1)).collect();
             let Some(id) = cells.iter().find(|cell| self.is_wanted(cell)) else {
                 return Err(format!("a failed row of an unknown membership: {row}"));
             };

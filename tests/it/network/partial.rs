@@ -86,7 +86,8 @@ fn long_work_that_is_denied_in_part_names_all_that_the_command_needs() {
 #[test]
 fn what_may_not_be_looked_at_is_told_by_its_place() {
     let entries = entries("find-orphaned-assignments", &json!({}), &denying("ListAccountAssignments"));
-    let place = "| arn:aws:sso:::permissionSet/ssoins-7223a1b2c3d4e5f6/ps-1a2b3c4d5e6f7081 in account 444455556666 |";
+    let place =
+        "- What: arn:aws:sso:::permissionSet/ssoins-7223a1b2c3d4e5f6/ps-1a2b3c4d5e6f7081 in account 444455556666\n";
     assert!(entries[1]["Contents"].as_str().unwrap().contains(place), "{entries:?}");
 }
 

@@ -1,8 +1,9 @@
 //! Tables as CommonServerPython's `tableToMarkdown` writes them (reference: its documented output format), with two
 //! differences for people: the columns are those that any row fills, and a long table is cut and says so.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+use super::inline::Place;
 
 /// How many rows a table shows, where all are somewhere else as well.
 const SHOWN: usize = 100;
@@ -73,75 +74,88 @@ impl Table {
         }
     }
 
-    /// The table in XSOAR's Markdown.
-    pub(crate) fn markdown(&self) -> String {
-        let mut text = format!("### {}\n", heading(&self.title));
-        let columns: Vec<usize> = (0..self.headers.len()).filter(|column| self.filled[*column]).collect();
-        if columns.is_empty() {
-            text.push_str("**No entries.**\n");
-            return text;
+    /// What the table is about.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The texts of the table.
+    pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        std::iter::once(&mut self.title).chain(self.rows.iter_mut().flatten().flatten())
+    }
+
+    /// The columns that any row fills.
+    fn filled(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..self.headers.len()).filter(|column| self.filled[*column])
+    }
+
+    /// Writes the table in XSOAR's Markdown; `show` makes a text of what it is given.
+    pub(super) fn write(&self, text: &mut String, show: impl Fn(&str, Place) -> String) -> fmt::Result {
+        writeln!(text, "### {}", show(&self.title, Place::Heading))?;
+        let headers: Vec<_> = self.filled().map(|column| self.headers[column]).collect();
+        if headers.is_empty() {
+            return writeln!(text, "**No entries.**");
         }
-        let headers: Vec<_> = columns.iter().map(|column| self.headers[*column]).collect();
-        let _ = writeln!(text, "|{}|", headers.join("|"));
-        let _ = writeln!(text, "|{}|", vec!["---"; headers.len()].join("|"));
+        writeln!(text, "|{}|", headers.join("|"))?;
+        writeln!(text, "|{}|", vec!["---"; headers.len()].join("|"))?;
         for row in &self.rows {
             let mut before = "| ";
-            for column in &columns {
-                text.push_str(before);
-                text.push_str(&cell(row[*column].as_deref().unwrap_or_default()));
+            for column in self.filled() {
+                write!(text, "{before}{}", show(row[column].as_deref().unwrap_or_default(), Place::Cell))?;
                 before = " | ";
             }
-            text.push_str(" |\n");
+            writeln!(text, " |")?;
         }
         if self.total > self.rows.len() {
             let (more, place) = (self.total - self.rows.len(), self.all_in);
-            let _ = writeln!(text, "\n{more} more rows are not shown here; the {place} has all {}.", self.total);
+            writeln!(text, "\n{more} more rows are not shown here; the {place} has all {}.", self.total)?;
         }
-        text
+        Ok(())
     }
-}
 
-/// A cell: line breaks become `<br>`, bars and backticks are escaped, nothing else changes.
-pub(crate) fn cell(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\r', '\n', '|', '`']) {
-        return text.into();
+    /// The table as lines of plain text: each row begins with a hyphen, and each cell has its header.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = String> {
+        self.rows.iter().flat_map(|row| {
+            let cells = self.filled().filter_map(|column| Some((self.headers[column], row[column].as_deref()?)));
+            let begins = std::iter::once("- ").chain(std::iter::repeat("  "));
+            begins.zip(cells).map(|(begin, (header, cell))| format!("{begin}{header}: {cell}"))
+        })
     }
-    let text = text.replace("\r\n", "<br>").replace(['\r', '\n'], "<br>").replace('|', r"\|").replace('`', r"\`");
-    text.into()
-}
-
-/// A title is one line.
-fn heading(text: &str) -> String {
-    text.replace(['\r', '\n'], " ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::markdown::Markdown;
+    use crate::values::medium::Medium;
 
     type Pair = (Option<&'static str>, Option<&'static str>);
     const COLUMNS: [Column<Pair>; 2] = [("A", |row| row.0.map(str::to_owned)), ("B", |row| row.1.map(str::to_owned))];
 
+    fn markdown(table: Table) -> String {
+        Markdown::from(table).render(Medium::WarRoom)
+    }
+
     #[test]
     fn cells_are_escaped_as_xsoar_does() {
         let table = Table::of("Odd\nnames", &COLUMNS, &[(Some("x|y`z\r\n2\n3"), Some("Ωμέγα"))]);
-        assert_eq!(table.markdown(), "### Odd names\n|A|B|\n|---|---|\n| x\\|y\\`z<br>2<br>3 | Ωμέγα |\n");
+        assert_eq!(markdown(table), "### Odd names\n|A|B|\n|---|---|\n| x\\|y\\`z<br>2<br>3 | Ωμέγα |\n");
     }
 
     #[test]
     fn columns_come_from_all_rows_and_empty_ones_go() {
         let table = Table::of("T", &COLUMNS, &[(None, Some("late")), (None, None)]);
-        assert_eq!(table.markdown(), "### T\n|B|\n|---|\n| late |\n|  |\n");
-        assert_eq!(Table::of("T", &COLUMNS, &[]).markdown(), "### T\n**No entries.**\n");
+        assert_eq!(markdown(table), "### T\n|B|\n|---|\n| late |\n|  |\n");
+        assert_eq!(markdown(Table::of("T", &COLUMNS, &[])), "### T\n**No entries.**\n");
     }
 
     #[test]
     fn a_long_table_says_how_much_more_there_is() {
         let mut rows = vec![(Some("a"), None); 250];
         rows.push((None, Some("only the last row has B")));
-        let whole = Table::of("T", &COLUMNS, &rows).markdown();
+        let whole = markdown(Table::of("T", &COLUMNS, &rows));
         assert_eq!(whole.lines().count(), 3 + 251, "what is nowhere else is never cut");
-        let text = Table::first_of("T", &COLUMNS, &rows, "context").markdown();
+        let text = markdown(Table::first_of("T", &COLUMNS, &rows, "context"));
         assert_eq!(text.lines().filter(|line| line.starts_with("| a |")).count(), 100);
         assert!(text.contains("|A|B|"), "{text}");
         assert!(text.ends_with("\n151 more rows are not shown here; the context has all 251.\n"), "{text}");

@@ -10,6 +10,7 @@ mod run;
 mod sandbox;
 pub(crate) mod session;
 mod stdout;
+mod visible_json;
 pub(crate) mod war_room;
 
 #[cfg(any(test, fuzzing))]

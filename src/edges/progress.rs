@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::values::printable::printable;
 use crate::values::watch::{Watch, Watcher};
 
 /// What is done sooner needs no bar.
@@ -38,7 +39,7 @@ impl Watcher for Bar {
         if let Some(total) = total {
             self.bar.set_length(total.try_into().unwrap_or(u64::MAX));
         }
-        self.bar.set_message(what.to_owned());
+        self.bar.set_message(printable(what).into_owned());
         self.bar.set_position(done.try_into().unwrap_or(u64::MAX));
     }
 

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::one_shot::show_trace;
 use super::stdout::stdout;
+use super::visible_json::VisibleJson;
 use super::war_room;
 use crate::commands::COMMANDS;
 use crate::dispatch::{Answer, Dispatcher};
@@ -86,7 +87,7 @@ fn show(answer: &Answer, with_contents: bool) -> io::Result<()> {
                 writeln!(out, "{}", human_readable.render(Medium::Terminal).trim_end())?;
                 if with_contents {
                     out.write_all(b"\n")?;
-                    masked_json::write(&mut out, contents, &answer.masker)?;
+                    masked_json::write(VisibleJson::to(&mut out), contents, &answer.masker)?;
                     out.write_all(b"\n")?;
                 }
             }

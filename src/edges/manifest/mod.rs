@@ -12,6 +12,7 @@ use std::path::Path;
 use super::refusal::refuse;
 use crate::commands::Route;
 use crate::values::error::Error;
+use crate::values::printable::printable;
 
 /// Writes the files under `root`, or shows what is different there; gives the exit code.
 pub(super) fn main(check: bool, root: &Path) -> io::Result<u8> {
@@ -55,8 +56,9 @@ fn show_difference(name: &str, there: &str, generated: &str) -> io::Result<()> {
     let (there, generated): (Vec<_>, Vec<_>) = (there.lines().collect(), generated.lines().collect());
     let same = there.iter().zip(&generated).take_while(|(a, b)| a == b).count();
     let same_end = there[same..].iter().rev().zip(generated[same..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let changed =
-        |lines: &[&str]| lines[same..lines.len() - same_end].iter().take(SHOWN).map(ToString::to_string).collect();
+    let changed = |lines: &[&str]| {
+        lines[same..lines.len() - same_end].iter().take(SHOWN).map(|line| printable(line).into()).collect()
+    };
     let (gone, new): (Vec<String>, Vec<String>) = (changed(&there), changed(&generated));
     writeln!(out, "@@ line {}", same + 1)?;
     gone.iter().try_for_each(|line| writeln!(out, "-{line}"))?;

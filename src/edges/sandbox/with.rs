@@ -16,6 +16,7 @@ use crate::sandbox::{
     ACCESS_KEY_ID, IDENTITY_STORE_ID, REGION, SECRET_ACCESS_KEY, Sandbox, SandboxError, Setting, Size, connector, serve,
 };
 use crate::values::error::Error;
+use crate::values::printable::printable;
 
 /// AWS, or the sandbox if it was asked for.
 pub(in crate::edges) fn backend(choice: Choice) -> Result<Backend, Error> {
@@ -83,7 +84,7 @@ fn settings(verb: &Verb) -> Result<Vec<Setting>, Error> {
 /// One line on standard output. Whoever does not read it still has what it speaks of.
 fn say(line: &str) {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    let _ = writeln!(out, "{}", printable(line)).and_then(|()| out.flush());
 }
 
 /// Ends with SIGINT or SIGTERM.

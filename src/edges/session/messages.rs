@@ -1,10 +1,10 @@
 //! What is told to the server, a JSON object a line.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::edges::stdout::buffered;
+use crate::edges::stdout::{JsonOutput, buffered};
 use crate::values::entry::Entry;
 use crate::values::masked_json;
 use crate::values::masker::Masker;
@@ -23,7 +23,7 @@ struct LogArguments<'m> {
     args: [&'m str; 1],
 }
 
-pub(super) struct Messages<W: Write>(BufWriter<W>);
+pub(super) struct Messages<W: Write>(JsonOutput<W>);
 
 impl<W: Write> Messages<W> {
     pub(super) fn to(output: W) -> Self {

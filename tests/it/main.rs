@@ -19,5 +19,6 @@ mod process;
 mod repository;
 mod secrets;
 mod session;
+mod snapshots;
 mod test_data;
 mod together;

@@ -28,7 +28,7 @@ pub(crate) struct Restored {
 }
 
 /// What AWS says of a group or a permission set that is to be given.
-enum Named {
+enum Called {
     /// It exists, under this name. AWS may not tell the name, and why.
     As(Option<String>, Option<Error>),
     Gone(Error),
@@ -36,7 +36,7 @@ enum Named {
     NotAsked,
 }
 
-impl Named {
+impl Called {
     fn of(answer: Result<Option<String>, Error>) -> Self {
         match answer {
             Ok(name) => Self::As(name, None),
@@ -135,12 +135,12 @@ impl Directory {
                 Ok(group) => group,
                 Err(error) => {
                     let named = self.describe_group(id, &what).await.map(|group| group.display_name);
-                    return Ok((Named::of(named), Err(error)));
+                    return Ok((Called::of(named), Err(error)));
                 }
             };
-            let named = Named::of(self.named_group(group.to_found(), &what).await.map(|group| group.name));
+            let named = Called::of(self.named_group(group.to_found(), &what).await.map(|group| group.name));
             let given = match (&named, said.get(*place)) {
-                (Named::As(name, _), Some(said)) => match said.check("group", name.as_deref()) {
+                (Called::As(name, _), Some(said)) => match said.check("group", name.as_deref()) {
                     Ok(()) if !dry_run => self.add_member(&group, user).await.map(Some),
                     checked => checked.map(|()| None),
                 },
@@ -153,13 +153,13 @@ impl Directory {
             step.group_name = names.get(&step.group_id).map(str::to_owned);
         }
         let mut denied = false;
-        for ((place, _), given) in given {
+        for ((place, _), answer) in given {
             let (Some(step), Some(note)) = (steps.get_mut(place), notes.get_mut(place)) else { continue };
-            let Ok((named, given)) = given else { continue };
-            step.group_name = named.name().map(str::to_owned);
-            *note = said.get(place).and_then(|said| noted(said, &named));
-            denied |= given.as_ref().is_err_and(Error::is_denied);
-            settle(step, named, given);
+            let Ok((called, added)) = answer else { continue };
+            step.group_name = called.name().map(str::to_owned);
+            *note = said.get(place).and_then(|said| noted(said, &called));
+            denied |= added.as_ref().is_err_and(Error::is_denied);
+            settle(step, called, added);
         }
         (denied, notes)
     }
@@ -176,19 +176,19 @@ impl Directory {
         // A name that was learnt earlier may be another one now.
         let describe = async |arn: &String| self.describe_permission_set(arn).await;
         let (described, (names, _)) = join(self.each(pending, describe), self.names_of_permission_sets(others)).await;
-        let described: HashMap<String, Named> =
-            described.into_iter().map(|(arn, answer)| (arn, Named::of(answer))).collect();
+        let described: HashMap<String, Called> =
+            described.into_iter().map(|(arn, answer)| (arn, Called::of(answer))).collect();
         let (mut notes, mut may_give) = (Notes::new(), Vec::new());
         for (step, said) in steps.iter_mut().zip(said) {
             let (mut note, mut may) = (None, true);
             if step.progress.outcome == Outcome::Pending {
-                let named = described.get(&step.permission_set_arn).unwrap_or(&Named::NotAsked);
-                step.permission_set_name = named.name().map(str::to_owned);
-                note = noted(said, named);
-                match named {
-                    Named::NotAsked => may = false,
-                    Named::Gone(error) => step.progress.now_because(Outcome::NoLongerExists, error.to_string()),
-                    Named::As(name, _) => {
+                let called = described.get(&step.permission_set_arn).unwrap_or(&Called::NotAsked);
+                step.permission_set_name = called.name().map(str::to_owned);
+                note = noted(said, called);
+                match called {
+                    Called::NotAsked => may = false,
+                    Called::Gone(error) => step.progress.now_because(Outcome::NoLongerExists, error.to_string()),
+                    Called::As(name, _) => {
                         if let Err(error) = said.check("permission set", name.as_deref()) {
                             step.progress.failed(&error);
                         }
@@ -278,15 +278,15 @@ fn mark_there(restoration: &mut Restoration, requests: &Requests, standing: &Sta
 }
 
 /// What became of the wish that the user is in a group.
-fn settle(step: &mut GroupStep, named: Named, given: Result<Option<Added>, Error>) {
-    match (named, given) {
-        (_, Err(Error::Interrupted)) | (Named::NotAsked, Ok(_)) => {}
-        (_, Err(error @ Error::NotFound { .. })) | (Named::Gone(error), Ok(_)) => {
+fn settle(step: &mut GroupStep, called: Called, given: Result<Option<Added>, Error>) {
+    match (called, given) {
+        (_, Err(Error::Interrupted)) | (Called::NotAsked, Ok(_)) => {}
+        (_, Err(error @ Error::NotFound { .. })) | (Called::Gone(error), Ok(_)) => {
             step.progress.now_because(Outcome::NoLongerExists, error.to_string());
         }
         (_, Err(error)) => step.progress.failed(&error),
-        (Named::As(..), Ok(None)) => step.progress = Progress::of(Outcome::WouldBeAdded),
-        (Named::As(..), Ok(Some(added))) => {
+        (Called::As(..), Ok(None)) => step.progress = Progress::of(Outcome::WouldBeAdded),
+        (Called::As(..), Ok(Some(added))) => {
             let there = added.already == Some(true);
             step.progress.now(if there { Outcome::ThereAlready } else { Outcome::Added });
             // By its id the next round knows a membership that this one has made.
@@ -296,10 +296,10 @@ fn settle(step: &mut GroupStep, named: Named, given: Result<Option<Added>, Error
 }
 
 /// What the snapshot says of the step, and that its name could not be verified.
-fn noted(said: &Said, named: &Named) -> Option<String> {
-    let nameless = match named {
-        Named::As(None, Some(error)) => Some(format!("Its name could not be verified. {error}")),
-        Named::As(None, None) => Some("Its name could not be verified: AWS does not tell it.".to_owned()),
+fn noted(said: &Said, called: &Called) -> Option<String> {
+    let nameless = match called {
+        Called::As(None, Some(error)) => Some(format!("Its name could not be verified. {error}")),
+        Called::As(None, None) => Some("Its name could not be verified: AWS does not tell it.".to_owned()),
         _ => None,
     };
     let notes: Vec<_> = said.mark().map(str::to_owned).into_iter().chain(nameless).collect();

@@ -20,5 +20,6 @@ mod process;
 mod repository;
 mod secrets;
 mod session;
+mod snapshots;
 mod test_data;
 mod together;

@@ -95,7 +95,8 @@ def test_the_lines_for_the_war_room_work_as_they_are_written(sandbox, tmp_path):
 
 
 def run(name, inputs, context, sandbox, answer=None, **options):
-    return playbook.Run(playbook.load(FILES[name]), inputs, context, sandbox, choose=lambda _: answer, **options)
+    options.setdefault("choose", lambda _: answer)
+    return playbook.Run(playbook.load(FILES[name]), inputs, context, sandbox, **options)
 
 
 def ask(command, sandbox, **arguments):
@@ -262,6 +263,34 @@ def test_where_nothing_was_taken_nothing_is_given(quick):
     with pytest.raises(playbook.Stopped, match="dry run"):
         restore(context, quick)
     assert has(quick) == before
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES.keys())
+def test_no_playbook_takes_a_snapshot_that_is_not_verified(file):
+    for task in playbook.load(file)["tasks"].values():
+        assert "allowUnverified" not in task.get("scriptarguments", {}), task
+
+
+@pytest.mark.parametrize("member", ["Signature", "TakenAt"])
+def test_a_snapshot_that_is_not_verified_stops_a_restoration_before_the_question(quick, member):
+    """Any script of a case can write its context."""
+    context = {}
+    contain(context, quick)
+    (containment,) = taken(context)
+    containment[member] = "2026-11-24T02:00:00Z" if member == "TakenAt" else ""
+    with pytest.raises(playbook.Stopped, match="was refused. It (is not signed|was altered after it was signed)"):
+        run("restore", {"UserName": "alice"}, context, quick, choose=pytest.fail)
+    assert has(quick) == NOTHING
+
+
+def test_how_old_a_snapshot_is_and_whether_it_is_verified_is_shown_before_the_question(quick):
+    context = {}
+    contain(context, quick)
+    run("restore", {"UserName": "alice"}, context, quick, answer="No")
+    (restoration,) = playbook.as_list(context["AWS"]["IAM"]["IdentityCenter"]["Restoration"])
+    (snapshot,) = restoration["Snapshots"]
+    assert (restoration["Status"], restoration["Verified"], snapshot["Verified"]) == ("dry run", True, True)
+    assert snapshot["TakenAt"] == taken(context)[0]["TakenAt"]
 
 
 @pytest.mark.parametrize("name", ["contain", "restore", "off-board"])

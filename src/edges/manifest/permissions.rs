@@ -37,6 +37,7 @@ pub(super) fn permissions() -> String {
          (`ListUsers`), and an answer of AWS that was lost on the way (`DescribeGroupMembership`). Without `ListGroups` and \
          `DescribeGroup` groups are shown without their names, with a warning.\n",
     );
+    text.push_str(ASSIGNING);
     for route in COMMANDS {
         let _ = write!(text, "\n## {}\n\n```json\n{}\n```\n", route.name, policy(route));
     }
@@ -60,6 +61,56 @@ fn reasons() -> String {
     }
     text
 }
+
+/// What the one permission that gives access to accounts means (AWS: IAM Identity Center User Guide, "Delegate permission
+/// set administration").
+const ASSIGNING: &str = r#"
+## The permission to give access: `sso:CreateAccountAssignment`
+
+A caller with `sso:CreateAccountAssignment` can give any user any permission set in any account that the policy covers,
+`AdministratorAccess` included. `restore-user` is the only command that uses it. No other command needs it.
+
+What this integration does about it:
+
+- `contain-user` signs what it takes. `restore-user` gives back only what a signed snapshot says was taken, for 30 days.
+- A snapshot that was altered, that another key signed, or that nothing signed is refused. `allowUnverified=true` lifts
+  that for one call, and the first line of the answer says so. No playbook of the pack passes it.
+- The signature limits this integration, not the credentials: a stolen access key calls AWS directly.
+
+What you can do in IAM:
+
+- Leave the action out where `restore-user` is not wanted. Contain with one instance, and restore with another that few
+  people may use and that has the same snapshot key.
+- Name the accounts in `Resource` instead of `account/*`. The management account deserves a thought: its administrators
+  control the organization.
+- Name the permission sets instead of `permissionSet/INSTANCE/*`, or tag those that may be restored and allow only them
+  with the condition key `aws:ResourceTag/…`. Permission sets support that key, accounts do not.
+- Deny the action for permission sets that nobody should get back without a person in the console.
+
+This policy allows two permission sets in two accounts. ARNs are case-sensitive:
+
+```json
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "sso:CreateAccountAssignment",
+      "Resource": [
+        "arn:aws:sso:::instance/INSTANCE",
+        "arn:aws:sso:::permissionSet/INSTANCE/ps-1111111111111111",
+        "arn:aws:sso:::permissionSet/INSTANCE/ps-2222222222222222",
+        "arn:aws:sso:::account/111122223333",
+        "arn:aws:sso:::account/444455556666"
+      ]
+    }
+  ]
+}
+```
+
+`identitystore:CreateGroupMembership` gives access as well: a group may have permission sets. `add-user-to-group` and
+`restore-user` use it. Put groups that nobody may join into `protectedGroups`.
+"#;
 
 /// Where the actions of an operation are allowed: its statement.
 fn statement_of(operation: &str) -> Statement {

@@ -3,7 +3,7 @@
 
 use super::signature::Purpose;
 use crate::values::kinds::Scope;
-use crate::values::output::Containment;
+use crate::values::output::{Containment, TakenBy};
 
 /// The version of this encoding. Another order or another field is another version.
 pub(super) const VERSION: u8 = 1;
@@ -14,7 +14,7 @@ pub(super) fn canonical(containment: &Containment, purpose: Purpose) -> Option<V
     fields.text("aws-iam-identitycenter");
     fields.bytes(&[VERSION]);
     fields.text(purpose.word());
-    fields.optional(containment.command.map(|command| command.word()));
+    fields.optional(containment.command.map(TakenBy::word));
     fields.text(&containment.user_id);
     fields.text(&containment.identity_store_id);
     fields.bytes(&containment.taken_at.nanoseconds()?.to_be_bytes());
@@ -60,8 +60,10 @@ impl Fields {
 
     /// A field that may be absent, which is not the same as empty.
     fn optional(&mut self, text: Option<&str>) {
-        self.count(text.iter().len());
-        text.into_iter().for_each(|text| self.text(text));
+        self.count(usize::from(text.is_some()));
+        if let Some(text) = text {
+            self.text(text);
+        }
     }
 
     fn count(&mut self, count: usize) {

@@ -34,7 +34,7 @@ pub(super) fn judged(
     allow_unverified: bool,
     now: i128,
 ) -> Result<Judged, Error> {
-    let (mut used, mut checks) = (Vec::new(), Checks(Vec::new()));
+    let (mut good, mut checks) = (Vec::new(), Checks(Vec::new()));
     for containment in own(containments, user)? {
         let verdict = judge(&containment, user, keys, now);
         let is_used = (verdict.is_ok() || allow_unverified) && containment.status != Status::DryRun;
@@ -47,13 +47,13 @@ pub(super) fn judged(
             advice: verdict.err().and_then(|reason| reason.advice()),
         });
         if is_used {
-            used.push(containment);
+            good.push(containment);
         }
     }
-    if let (true, Some(refused)) = (used.is_empty(), checks.refused(user.shown)) {
+    if let (true, Some(refused)) = (good.is_empty(), checks.refused(user.shown)) {
         return Err(Error::Setup(format!("{refused}No changes were made. {OVERRIDE}")));
     }
-    Ok(Judged { used, checks })
+    Ok(Judged { used: good, checks })
 }
 
 /// What a person may do who is sure of a snapshot that cannot be verified.

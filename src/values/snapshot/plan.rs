@@ -145,21 +145,18 @@ fn merge<K: Eq + Hash, S>(
     if said.weight() == 0 {
         return;
     }
-    match places.get(&key).and_then(|place| all_said.get_mut(*place)) {
-        Some(known) => {
-            if said.weight() > known.weight() {
-                known.outcome = said.outcome;
-            }
-            for name in said.names {
-                if !known.names.contains(&name) {
-                    known.names.push(name);
-                }
-            }
-        }
-        None => {
-            places.insert(key, steps.len());
-            steps.push(step);
-            all_said.push(said);
+    let Some(known) = places.get(&key).and_then(|place| all_said.get_mut(*place)) else {
+        places.insert(key, steps.len());
+        steps.push(step);
+        all_said.push(said);
+        return;
+    };
+    if said.weight() > known.weight() {
+        known.outcome = said.outcome;
+    }
+    for name in said.names {
+        if !known.names.contains(&name) {
+            known.names.push(name);
         }
     }
 }

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::values::model::AccountAssignment;
 
-    fn followed(more: Value) -> Followed {
+    fn followed(more: &Value) -> Followed {
         let mut progress = json!({"UserId": "u", "BegunAt": "2026-11-24T02:00:00Z"});
         progress.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         serde_json::from_value(progress).unwrap()
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn of_an_earlier_round_only_the_requests_count() {
-        let (begun_at, requests) = followed(json!({
+        let (begun_at, requests) = followed(&json!({
             "GroupMemberships": [
                 {"GroupId": "a", "MembershipId": "m", "Outcome": "added"}, {"GroupId": "b", "Outcome": "nonsense"},
             ],
@@ -118,9 +118,9 @@ mod tests {
 
     #[test]
     fn progress_of_another_user_is_refused_and_a_time_that_is_none_is_now() {
-        let refused = followed(json!({})).of("v").unwrap_err().to_string();
+        let refused = followed(&json!({})).of("v").unwrap_err().to_string();
         assert!(refused.contains("of user u, and not of user v"), "{refused}");
-        let (begun_at, _) = followed(json!({"BegunAt": "# yesterday"})).of("u").unwrap();
+        let (begun_at, _) = followed(&json!({"BegunAt": "# yesterday"})).of("u").unwrap();
         assert!(begun_at.nanoseconds().is_some());
     }
 }

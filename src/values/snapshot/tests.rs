@@ -141,7 +141,9 @@ fn rewritten(value: &Value, turn: usize) -> Value {
             let length = members.len().max(1);
             members.rotate_left(turn % length);
             let rewritten = members.into_iter().map(|(name, value)| match (name.as_str(), value.as_str()) {
-                ("AccountId", Some(digits)) if turn % 3 > 0 => (name.clone(), json!(digits.parse::<u64>().unwrap())),
+                ("AccountId", Some(digits)) if !turn.is_multiple_of(3) => {
+                    (name.clone(), json!(digits.parse::<u64>().unwrap()))
+                }
                 ("TakenAt", Some(time)) if turn % 3 == 1 => (name.clone(), json!(time.replace('Z', "+00:00"))),
                 _ => (name.clone(), rewritten(value, turn)),
             });
@@ -171,7 +173,7 @@ fn changed(snapshot: &Value, which: usize, place: usize) -> Value {
         (3, _) => changed["TakenAt"] = json!("1999-12-31T23:59:59.999Z"),
         (4, _) => {
             changed["UserDeletion"] =
-                json!({"Outcome": other(&snapshot["UserDeletion"]["Outcome"], &["kept", "removed"])})
+                json!({"Outcome": other(&snapshot["UserDeletion"]["Outcome"], &["kept", "removed"])});
         }
         (5, _) => {
             changed.as_object_mut().unwrap().remove("Command");

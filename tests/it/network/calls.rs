@@ -75,7 +75,10 @@ const WHY: [(&str, &str); 26] = [
         "AWS lists assignments by account and permission set; names come many a call, and who has none is asked for",
     ),
     ("contain-user", "as remove-user-from-all-groups and list-user-access; what is there is read before and after"),
-    ("restore-user", "AWS gives one membership or assignment a call; what is there is read before and after"),
+    (
+        "restore-user",
+        "AWS gives one membership or assignment a call, and tells the name of one; what is there is read before and after",
+    ),
     ("offboard-user", "as contain-user, and the deletion"),
     ("get-identity-store", "one for the store in use, one for the others, at the same time"),
 ];

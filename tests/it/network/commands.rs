@@ -66,9 +66,8 @@ fn sample(command: &str, name: &str) -> Option<&'static str> {
         "groups" => "Engineering,Research",
         "title" if command.ends_with("-update-user") => "Lead",
         "snapshot" => SNAPSHOT,
-        // Nobody has signed it.
-        "allowUnverified" => "true",
-        "remove" => "true",
+        // Nobody has signed the snapshot.
+        "allowUnverified" | "remove" => "true",
         // What AWS does not finish is not waited for longer.
         "timeout_in_seconds" => "5",
         "description" => "Made by a test of the network",

@@ -11,7 +11,7 @@ pub mod certificates;
 mod changes;
 pub mod client;
 mod closed_port;
-mod commands;
+pub mod commands;
 mod credentials;
 mod endpoints;
 mod environment;

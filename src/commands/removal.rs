@@ -69,6 +69,7 @@ impl Command for RemoveUserFromAllGroups {
         "GetGroupId",
         "DescribeGroup",
         "DeleteGroupMembership",
+        "DescribeGroupMembership",
     ];
     const HARMFUL: bool = true;
     type Output = ();
@@ -174,7 +175,9 @@ impl Command for RemoveUserFromGroup {
         "DescribeGroup",
         "ListGroups",
         "GetGroupMembershipId",
+        "ListGroupMembershipsForMember",
         "DeleteGroupMembership",
+        "DescribeGroupMembership",
     ];
     const HARMFUL: bool = true;
     type Output = ();

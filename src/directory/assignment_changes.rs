@@ -10,9 +10,10 @@ use super::Directory;
 use super::assignments::principal_type;
 use super::call::{send, send_page};
 use super::listing::Paging;
-use super::orphans::Gone;
 use super::page::SparsePage;
+use super::presence::Gone;
 use super::protection::Changeable;
+use super::read_back::gone;
 use crate::values::error::Error;
 use crate::values::long_work::Patience;
 use crate::values::model::{AccountAssignment, PrincipalType, User};
@@ -42,11 +43,12 @@ impl Change {
 pub(super) struct Principal {
     r#type: PrincipalType,
     id: String,
+    is_gone: bool,
 }
 
 impl Principal {
     pub(super) fn of(user: &Changeable<User>) -> Self {
-        Self { r#type: PrincipalType::User, id: user.id.clone() }
+        Self { r#type: PrincipalType::User, id: user.id.clone(), is_gone: false }
     }
 
     /// Somebody of whom AWS says that it is gone. It has no name any more: only the id can be protected.
@@ -58,7 +60,7 @@ impl Principal {
         if list.has_id(id) {
             return Err(Error::Protected { what: format!("{kind} {id}"), parameter });
         }
-        Ok(Self { r#type, id: id.to_owned() })
+        Ok(Self { r#type, id: id.to_owned(), is_gone: true })
     }
 }
 
@@ -224,7 +226,7 @@ impl Directory {
         let principals: HashMap<String, PrincipalType> =
             steps.iter().filter(|(_, step)| untold(step)).map(of).collect();
         let list = async |(id, r#type): &(String, PrincipalType)| {
-            self.assignments_of(*r#type, id, &format!("{} {id}", r#type.word())).await
+            self.assignments_of(*r#type, id, &format!("{} {id}", r#type.noun())).await
         };
         for ((id, _), listed) in self.each(principals, list).await {
             let Ok(listed) = listed else { continue };
@@ -249,10 +251,15 @@ impl Directory {
                 progress.outcome = Outcome::Pending;
                 progress.reason = Some(error.to_string());
             }
-            // An earlier attempt may have removed it, which was not answered or met something else at work on it.
+            // sso-admin never says what it did not find.
             Err(error) if error.is_any_not_found() && change == Change::Delete => {
+                // An earlier attempt may have removed it, which was not answered or met something else at work on it.
                 let tried_before = error.lost_answer().is_some() || progress.reason.is_some();
-                progress.now(if tried_before { Outcome::GoneMeanwhile } else { Outcome::GoneAlready });
+                match gone(error, self.assigned(principal, step).await) {
+                    Ok(()) if tried_before => progress.now(Outcome::GoneMeanwhile),
+                    Ok(()) => progress.now(Outcome::GoneAlready),
+                    Err(error) => progress.failed(&error),
+                }
             }
             Err(error) if error.is_any_not_found() => {
                 progress.now_because(Outcome::NoLongerExists, error.to_string());
@@ -260,6 +267,18 @@ impl Directory {
             Err(error) => progress.failed(&error),
         }
         (progress, is_denied)
+    }
+
+    /// That it is listed, or that it is not found.
+    async fn assigned(&self, principal: &Principal, step: &AssignmentStep) -> Result<(), Error> {
+        let (kind, id) = (principal.r#type, &principal.id);
+        let listed = if principal.is_gone {
+            self.assignments_at(&step.account_id, &step.permission_set_arn).await?
+        } else {
+            self.assignments_of(kind, id, &format!("{} {id}", kind.noun())).await?
+        };
+        let is_there = listed.iter().any(|row| row.principal_id == *id && step.is_about(row));
+        if is_there { Ok(()) } else { Err(self.not_found(&format!("the assignment of {} {id}", kind.noun()), "")) }
     }
 
     async fn request(

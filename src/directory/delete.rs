@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Directory;
 use super::call::send;
 use super::protection::Deletable;
+use super::read_back::gone;
 use crate::values::error::Error;
 use crate::values::model::{Group, User};
 use crate::values::revision;
@@ -20,7 +21,8 @@ impl Directory {
         let request = self.client.delete_user().identity_store_id(&self.identity_store_id).user_id(&user.id);
         let request = request.set_revision(revision.map(str::to_owned));
         let deleted: Result<Value, Error> = send!(request, "DeleteUser", || format!("delete {what}"));
-        self.deleted(deleted, "USER", what)
+        let read_back = async || self.describe_user(&user.id, &what).await;
+        self.deleted(deleted, "USER", &what, read_back).await
     }
 
     /// AWS: `DeleteGroup`. One that is not there is an error, unless our own attempt was never answered.
@@ -33,16 +35,27 @@ impl Directory {
         let request = self.client.delete_group().identity_store_id(&self.identity_store_id).group_id(&group.id);
         let request = request.set_revision(revision.map(str::to_owned));
         let deleted: Result<Value, Error> = send!(request, "DeleteGroup", || format!("delete {what}"));
-        self.deleted(deleted, "GROUP", what)
+        let read_back = async || self.describe_group(&group.id, &what).await;
+        self.deleted(deleted, "GROUP", &what, read_back).await
     }
 
-    fn deleted(&self, deleted: Result<Value, Error>, kind: &str, what: String) -> Result<(), Error> {
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_not_found(kind) && error.lost_answer().is_some() => Ok(()),
-            Err(error) if error.is_not_found(kind) => Err(self.not_found(&what, "")),
-            Err(error) if error.is_concurrent_modification() => Err(Error::Changed { what }),
-            Err(error) => Err(error),
+    async fn deleted<T>(
+        &self,
+        deleted: Result<Value, Error>,
+        kind: &str,
+        what: &str,
+        read_back: impl AsyncFnOnce() -> Result<T, Error>,
+    ) -> Result<(), Error> {
+        let error = match deleted {
+            Ok(_) => return Ok(()),
+            Err(error) if error.is_concurrent_modification() => return Err(Error::Changed { what: what.to_owned() }),
+            Err(error) if error.is_not_found(kind) => error,
+            Err(error) => return Err(error),
+        };
+        let is_perhaps_ours = error.lost_answer().is_some();
+        if error.is_not_found_without_a_type() {
+            gone(error, read_back().await)?;
         }
+        if is_perhaps_ours { Ok(()) } else { Err(self.not_found(what, "")) }
     }
 }

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Directory;
 use super::assignment_changes::{Change, Principal};
+use super::presence::{Presence, Readable};
 use crate::values::error::Error;
 use crate::values::kinds::AccountId;
 use crate::values::long_work::Patience;
 use crate::values::model::{AccountAssignment, PrincipalType};
 use crate::values::output::{AssignmentStep, OrphanStep, Outcome};
+use crate::values::words::upper_first;
 
 /// How far a search for orphaned assignments is.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -30,13 +32,13 @@ pub(crate) struct Orphans {
     /// Whether an interruption came before it was read back what became of them.
     #[serde(skip)]
     pub(crate) unverified: bool,
+    /// Whether this round has seen that the directory can be read.
+    #[serde(skip)]
+    readable: Readable,
 }
 
 /// How many calls are made before the patience is asked: one second's worth.
 const AT_A_TIME: usize = 20;
-
-/// AWS says of a user or a group that it does not exist.
-pub(super) struct Gone(());
 
 impl Orphans {
     /// How many places are still to be looked at, as far as that is known.
@@ -84,7 +86,7 @@ impl Directory {
                 accounts.iter().map(|account| account.0.clone()).collect()
             });
         }
-        let mut existing = HashSet::new();
+        let mut existing = HashMap::new();
         while orphans.left() > 0 {
             if patience.is_over() || self.stop.is_requested() {
                 return Ok(());
@@ -132,12 +134,13 @@ impl Directory {
     async fn sort_out(
         &self,
         assignments: Vec<AccountAssignment>,
-        existing: &mut HashSet<String>,
+        existing: &mut HashMap<PrincipalType, HashSet<String>>,
         orphans: &mut Orphans,
     ) {
         let mut gone = HashSet::new();
         for kind in [PrincipalType::User, PrincipalType::Group] {
             let of_kind = assignments.iter().filter(|row| row.principal_type == kind).map(|row| &row.principal_id);
+            let existing = existing.entry(kind).or_default();
             let ids: HashSet<_> = of_kind.filter(|id| !existing.contains(*id)).cloned().collect();
             let names = match kind {
                 PrincipalType::User => self.names_of_users(ids.iter().cloned().collect()).await,
@@ -145,11 +148,13 @@ impl Directory {
             };
             let (there, unsure): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| names.get(id).is_some());
             existing.extend(there);
-            for (id, exists) in self.each(unsure, async |id| self.exists(kind, id).await).await {
-                match exists {
-                    Ok(true) => drop(existing.insert(id)),
-                    Ok(false) => drop(gone.insert(id)),
-                    Err(error) => orphans.not_seen(format!("whether {id} exists"), &error),
+            let other = existing.iter().next().cloned();
+            let look = async |id: &String| self.presence(kind, id, other.as_deref(), &orphans.readable).await;
+            for (id, presence) in self.each(unsure, look).await {
+                match presence {
+                    Ok(Presence::There) => drop(existing.insert(id)),
+                    Ok(Presence::Gone(_)) => drop(gone.insert(id)),
+                    Err(error) => orphans.not_seen(format!("whether {} {id} exists", kind.noun()), &error),
                 }
             }
         }
@@ -161,18 +166,6 @@ impl Directory {
         }));
     }
 
-    async fn exists(&self, kind: PrincipalType, id: &str) -> Result<bool, Error> {
-        let found = match kind {
-            PrincipalType::User => self.describe_user(id, &format!("user {id}")).await.map(drop),
-            PrincipalType::Group => self.describe_group(id, &format!("group {id}")).await.map(drop),
-        };
-        match found {
-            Ok(()) => Ok(true),
-            Err(Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Removes those that were found, as far as the patience reaches, and reads back what is there afterwards. Of each it
     /// is asked once more whether its user or group is gone: what an earlier round found is no proof.
     pub(crate) async fn remove_orphans(&self, orphans: &mut Orphans, patience: &Patience) {
@@ -180,7 +173,8 @@ impl Directory {
         let unfinished = |orphan: &&OrphanStep| orphan.assignment.progress.outcome.is_unfinished();
         let asked: HashSet<_> = orphans.found.iter().filter(unfinished).map(whose).collect();
         let mut principals = HashMap::new();
-        for (whose, gone) in self.each(asked, async |(kind, id)| self.gone(*kind, id).await).await {
+        let readable = &orphans.readable;
+        for (whose, gone) in self.each(asked, async |(kind, id)| self.gone(*kind, id, readable).await).await {
             principals.insert(whose, gone);
         }
         let mut steps = Vec::new();
@@ -209,21 +203,27 @@ impl Directory {
         let read: HashSet<_> = there.iter().filter(|(_, rows)| rows.is_ok()).map(|(place, _)| place.clone()).collect();
         let there: Vec<AccountAssignment> = orphans.seen(there, shown).into_iter().flatten().collect();
         for orphan in orphans.found.iter_mut().filter(|orphan| read.contains(&place(orphan))) {
-            let OrphanStep { principal_id, assignment, .. } = orphan;
+            let OrphanStep { principal_type, principal_id, assignment } = orphan;
             let listed = there.iter().any(|row| row.principal_id == *principal_id && assignment.is_about(row));
             assignment.progress.correct(listed, false);
-            if let (Outcome::Failed, Some(reason)) = (assignment.progress.outcome, &mut assignment.progress.reason) {
+            let is_asked_for = matches!(principals.get(&(*principal_type, principal_id.clone())), Some(Ok(_)));
+            if let (true, Outcome::Failed, Some(reason)) =
+                (is_asked_for, assignment.progress.outcome, &mut assignment.progress.reason)
+            {
                 reason.push_str(BY_HAND);
             }
         }
     }
 
     /// Whose assignments may be removed because AWS says that it does not exist.
-    async fn gone(&self, kind: PrincipalType, id: &str) -> Result<Principal, Error> {
-        if self.exists(kind, id).await? {
-            return Err(Error::Setup(format!("{} {id} exists, so its assignments are not removed.", kind.word())));
+    async fn gone(&self, kind: PrincipalType, id: &str, readable: &Readable) -> Result<Principal, Error> {
+        match self.presence(kind, id, None, readable).await? {
+            Presence::Gone(proof) => Principal::gone(&proof, kind, id, &self.protected),
+            Presence::There => {
+                let what = upper_first(kind.noun());
+                Err(Error::Setup(format!("{what} {id} exists, so its assignments are not removed.")))
+            }
         }
-        Principal::gone(&Gone(()), kind, id, &self.protected)
     }
 }
 

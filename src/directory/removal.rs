@@ -7,8 +7,10 @@ use serde_json::Value;
 
 use super::Directory;
 use super::call::send;
+use super::listing::Paging;
 use super::names::Names;
 use super::protection::{Changeable, Endable, ProtectedIds};
+use super::read_back::gone;
 use crate::values::error::Error;
 use crate::values::ids::MembershipId;
 use crate::values::long_work::Patience;
@@ -132,7 +134,13 @@ impl Directory {
             Err(error) if error.is_exactly_not_found("GROUP") => {
                 return Err(self.not_found(&format!("group {}", group.shown()), ""));
             }
-            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => return Ok((None, Removed::Before)),
+            Err(error) if error.is_exactly_not_found("GROUP_MEMBERSHIP") => return Ok((None, Removed::Before)),
+            Err(error) if error.is_not_found_without_a_type() => {
+                match self.listed_membership(user, group, error).await? {
+                    Some(id) => id,
+                    None => return Ok((None, Removed::Before)),
+                }
+            }
             Err(error) => return Err(error),
         };
         if dry_run {
@@ -148,14 +156,40 @@ impl Directory {
         let request = self.client.delete_group_membership().identity_store_id(&self.identity_store_id);
         let doing = || format!("delete membership {id}");
         let deleted: Result<Value, Error> = send!(request.membership_id(id), "DeleteGroupMembership", doing);
-        match deleted {
-            Ok(_) => Ok(Removed::Now),
-            // It is gone, and an earlier attempt of ours was never answered.
-            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") && error.lost_answer().is_some() => {
-                Ok(Removed::Perhaps)
-            }
-            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => Ok(Removed::Before),
-            Err(error) => Err(error),
+        let error = match deleted {
+            Ok(_) => return Ok(Removed::Now),
+            Err(error) if error.is_not_found("GROUP_MEMBERSHIP") => error,
+            Err(error) => return Err(error),
+        };
+        // It is gone, and perhaps an earlier attempt of ours was never answered.
+        let removed = if error.lost_answer().is_some() { Removed::Perhaps } else { Removed::Before };
+        if error.is_not_found_without_a_type() {
+            let there = self.describe_membership(id).await.map_err(|error| {
+                if error.is_not_found("GROUP_MEMBERSHIP") {
+                    self.not_found(&format!("membership {id}"), "")
+                } else {
+                    error
+                }
+            });
+            gone(error, there)?;
+        }
+        Ok(removed)
+    }
+
+    /// The user's membership in the group as it is listed, where AWS does not say what it did not find.
+    async fn listed_membership(
+        &self,
+        user: &Changeable<User>,
+        group: &Changeable<Group>,
+        error: Error,
+    ) -> Result<Option<String>, Error> {
+        let what = format!("user {}", user.shown());
+        let listed = self.list_memberships(&user.id, &what, Paging::default()).await?.complete()?;
+        match listed.iter().find(|row| row.group_id.as_ref() == Some(&group.id)) {
+            Some(there) => Ok(Some(there.membership_id.clone())),
+            // One that does not say which group it is in may be this one.
+            None if listed.iter().any(|row| row.group_id.is_none()) => Err(error),
+            None => Ok(None),
         }
     }
 }

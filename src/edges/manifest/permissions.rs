@@ -34,7 +34,8 @@ pub(super) fn permissions() -> String {
          - Without an Identity Store ID, every command also needs `identitystore:ListIdentityStores`, or else `sso:ListInstances`, on `*`.\n\
          - An identity store with a customer managed key also needs `kms:Decrypt` on that key.\n\
          - Some actions are needed in rare cases only: a search of the whole directory for an e-mail address \
-         (`ListUsers`), and an answer of AWS that was lost on the way (`DescribeGroupMembership`). Without `ListGroups` and \
+         (`ListUsers`), and an answer of AWS that was lost on the way, or that does not say what was not found \
+         (`DescribeGroupMembership`). Without `ListGroups` and \
          `DescribeGroup` groups are shown without their names, with a warning.\n",
     );
     text.push_str(ASSIGNING);

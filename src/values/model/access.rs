@@ -31,4 +31,12 @@ impl PrincipalType {
             Self::Group => "GROUP",
         }
     }
+
+    /// The word of people.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod environment;
 mod errors;
 pub mod fault;
 pub mod fault_server;
+mod gone;
 mod legacy;
 mod long_work;
 mod lost_answers;

@@ -178,6 +178,31 @@ fn a_list_that_aws_promises_is_never_none_where_it_is_left_out() {
     }
 }
 
+/// What leaves out the id of what it found or made has told nothing.
+#[test]
+fn an_id_that_aws_promises_is_missed() {
+    let pair = || json!({"userName": "alice", "groupName": "OnCall"});
+    let new = || json!({"userName": "new", "givenName": "N", "displayName": "N W"});
+    for (operation, command, args) in [
+        ("GetUserId", "get-user", json!({"userName": "alice"})),
+        ("GetGroupId", "get-group", json!({"groupName": "OnCall"})),
+        ("GetGroupMembershipId", "remove-user-from-group", pair()),
+        ("DescribeUser", "delete-user", json!({"userId": "f6fadfa7-e5c1-5b62-9362-da5cc13da58a"})),
+        ("CreateUser", "create-user", new()),
+        ("CreateGroup", "create-group", json!({"displayName": "New"})),
+        ("CreateGroupMembership", "add-user-to-group", pair()),
+        ("DeleteAccountAssignment", "contain-user", json!({"userName": "alice", "scope": "assignments"})),
+    ] {
+        let answer = Response::new(200, "application/x-amz-json-1.1", "{}");
+        let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
+            (request.operation() == operation).then(|| Fault::Say(answer.clone()))
+        });
+        let told = ask(command, &args, &params(&server)).error_with(&[operation, "is not what AWS documents"]);
+        let changes = operation.starts_with("Create") || operation.starts_with("Delete");
+        assert_eq!(told.contains("Whether AWS has done it is not known"), changes, "{told}");
+    }
+}
+
 #[test]
 fn an_error_of_tls_is_told_in_words_and_not_by_a_link() {
     let upstream = Arc::new(Upstream::sample());

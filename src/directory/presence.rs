@@ -1,0 +1,108 @@
+//! Whether a user or a group still exists. That AWS does not find one says that it is gone only where AWS finds another
+//! one that is there: in a directory that cannot be read, nobody is found.
+
+use tokio::sync::OnceCell;
+
+use super::Directory;
+use super::listing::Paging;
+use crate::values::error::Error;
+use crate::values::kinds::Limit;
+use crate::values::model::PrincipalType;
+
+/// Whether somebody is there.
+pub(super) enum Presence {
+    There,
+    Gone(Gone),
+}
+
+/// A user or a group does not exist, and AWS finds others by the same operation. Only this file makes one.
+pub(super) struct Gone(());
+
+/// Whether AWS finds users, and groups, that are there. Each is looked into once, when it is needed; what is kept is why
+/// it does not.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Readable {
+    users: OnceCell<Result<(), String>>,
+    groups: OnceCell<Result<(), String>>,
+}
+
+impl Readable {
+    fn of(&self, kind: PrincipalType) -> &OnceCell<Result<(), String>> {
+        match kind {
+            PrincipalType::User => &self.users,
+            PrincipalType::Group => &self.groups,
+        }
+    }
+}
+
+impl Directory {
+    /// AWS: `DescribeUser` or `DescribeGroup`. `other` is one of the same kind that is there, if one is known.
+    pub(super) async fn presence(
+        &self,
+        kind: PrincipalType,
+        id: &str,
+        other: Option<&str>,
+        readable: &Readable,
+    ) -> Result<Presence, Error> {
+        if self.is_found(kind, id).await? {
+            return Ok(Presence::There);
+        }
+        let finds = async || self.finds_others(kind, other).await.map_err(|error| error.to_string());
+        match readable.of(kind).get_or_init(finds).await {
+            Ok(()) => Ok(Presence::Gone(Gone(()))),
+            Err(reason) => Err(Error::Setup(format!(
+                "AWS does not find {} {id}, which does not say that it is gone. {reason}",
+                kind.noun()
+            ))),
+        }
+    }
+
+    async fn is_found(&self, kind: PrincipalType, id: &str) -> Result<bool, Error> {
+        let what = format!("{} {id}", kind.noun());
+        let found = match kind {
+            PrincipalType::User => self.describe_user(id, &what).await.map(drop),
+            PrincipalType::Group => self.describe_group(id, &what).await.map(drop),
+        };
+        match found {
+            Ok(()) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Fails unless AWS finds one that is there: the one that is known, or else the first of the list.
+    async fn finds_others(&self, kind: PrincipalType, known: Option<&str>) -> Result<(), Error> {
+        let listed = if known.is_some() { None } else { self.first_of(kind).await? };
+        let Some(other) = known.or(listed.as_deref()) else {
+            return Err(Error::Setup(format!(
+                "The identity store {} lists no {} at all. Check the Identity Store ID and the AWS region.",
+                self.identity_store_id,
+                kind.noun()
+            )));
+        };
+        if self.is_found(kind, other).await? {
+            return Ok(());
+        }
+        Err(Error::Setup(format!(
+            "It does not find {} {other} either, which is there. Check the identity store and its KMS key.",
+            kind.noun()
+        )))
+    }
+
+    /// The id of the first that is listed.
+    async fn first_of(&self, kind: PrincipalType) -> Result<Option<String>, Error> {
+        let paging = Paging { limit: Some(Limit(1)), next_token: None };
+        match kind {
+            PrincipalType::User => {
+                let users = self.list_users(paging).await?.complete()?;
+                Ok(users.into_iter().next().map(|user| user.user_id))
+            }
+            PrincipalType::Group => {
+                let mut groups = Vec::new();
+                let end = self.list_groups(&mut groups, paging).await?;
+                end.ended_by.map_or(Ok(()), Err)?;
+                Ok(groups.into_iter().next().map(|group| group.group_id))
+            }
+        }
+    }
+}

@@ -54,7 +54,7 @@ struct Seen {
     answered: bool,
     lost: bool,
     body: Vec<u8>,
-    /// The body of a success, which the SDK was not troubled with.
+    /// The body of a success. The SDK got another.
     kept: Option<SdkBody>,
     /// Where the request went.
     asked: Option<String>,
@@ -166,7 +166,8 @@ impl Intercept for Attempts {
         Ok(())
     }
 
-    /// Nobody wants the SDK's own reading of a success, which takes as long as ours: it gets an empty object.
+    /// Gives the SDK an empty object in place of a success, because the SDK refuses what it does not expect, such as a time
+    /// that is a text, and would call AWS's answer somebody else's (docs/adr/0008-sdk-gets-no-successes.md).
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,

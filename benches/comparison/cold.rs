@@ -36,12 +36,12 @@ host's roots and one more. Median of {ROUNDS} runs, with the tenth and the ninet
 {}
 {}
 
-Aims: at least 100 times faster than Python over http and 40 times over https; at most 1.5 times the bare program over
-http, and 2 times over https.
+Bounds: at least 100 times faster than Python over http and 40 times over https; at most 2.5 times the bare program over
+http.
 
 ![Cold start](performance/cold.svg)
 
-Peak memory of this process: {}. The aim is at most 8 MiB.
+Peak memory of this process: {}. The bound is 10 MiB over http.
 ",
         http.row("http"),
         https.row("https"),

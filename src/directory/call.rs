@@ -8,17 +8,19 @@ use std::time::SystemTime;
 use aws_sdk_identitystore::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextMut,
+    BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde::de::DeserializeOwned;
 
 use super::connection::place;
-use super::evidence::{Call, Proof};
+use super::evidence::{Call, Proof, is_object};
 use super::failure::{failure, no_answer_of_aws};
 use super::page::{Page, SparsePage};
 use crate::values::error::Error;
@@ -64,6 +66,8 @@ struct Seen {
     answered: bool,
     lost: bool,
     body: Vec<u8>,
+    /// The body of a success. The SDK got another.
+    kept: Option<SdkBody>,
     /// Where the request went.
     asked: Option<String>,
     /// The code of an error of the service.
@@ -74,6 +78,12 @@ struct Seen {
     is_certain: bool,
 }
 
+impl Seen {
+    fn body(&self) -> &[u8] {
+        self.kept.as_ref().and_then(SdkBody::bytes).unwrap_or(&self.body)
+    }
+}
+
 impl Attempts {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -81,7 +91,8 @@ impl Attempts {
 
     /// The body of the answer, read.
     pub(super) fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        let body = &self.seen().body;
+        let seen = self.seen();
+        let body = seen.body();
         serde_json::from_slice(if body.is_empty() { b"{}" } else { body })
     }
 
@@ -183,6 +194,7 @@ impl Intercept for Attempts {
         seen.begun.get_or_insert_with(SystemTime::now);
         seen.answered = false;
         seen.body.clear();
+        seen.kept = None;
         seen.code = None;
         seen.stranger = None;
         seen.is_certain = false;
@@ -199,6 +211,30 @@ impl Intercept for Attempts {
         Ok(())
     }
 
+    /// Gives the SDK an empty object in place of a success, because the SDK refuses what it does not expect, such as a time
+    /// that is a text, and would call AWS's answer somebody else's (docs/adr/0008-sdk-gets-no-successes.md).
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response_mut();
+        if !response.status().is_success() {
+            return Ok(());
+        }
+        // What broke off has no bytes, and is no success of anybody.
+        let Some(body) = response.body().bytes() else { return Ok(()) };
+        let mut seen = self.seen();
+        let proof = Call::of(config).proof(response, body);
+        seen.is_certain = proof == Proof::Certain;
+        seen.stranger = (proof == Proof::Foreign).then(|| no_answer_of_aws(response));
+        if is_object(body) {
+            seen.kept = Some(std::mem::replace(response.body_mut(), SdkBody::from("{}")));
+        }
+        Ok(())
+    }
+
     fn read_after_deserialization(
         &self,
         context: &AfterDeserializationInterceptorContextRef<'_>,
@@ -210,13 +246,7 @@ impl Intercept for Attempts {
         // What is none of AWS's came from something in between, and AWS may have answered otherwise. Where AWS failed
         // within, it may have failed after the deed.
         seen.answered = if response.status().is_success() {
-            // A body that broke off has no bytes, and proves nothing.
-            response.body().bytes().is_some_and(|body| {
-                let proof = Call::of(config).proof(response, body);
-                seen.is_certain = proof == Proof::Certain;
-                seen.stranger = (proof == Proof::Foreign).then(|| no_answer_of_aws(response));
-                proof != Proof::Foreign
-            })
+            response.body().bytes().is_some() && seen.stranger.is_none()
         } else {
             seen.code = Call::of(config).code(response, bytes);
             seen.code.as_ref().is_some_and(|code| code != FAILED_WITHIN)

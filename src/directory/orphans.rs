@@ -8,11 +8,11 @@ use super::Directory;
 use super::assignment_changes::{Change, Principal};
 use super::presence::{Presence, Readable};
 use crate::values::error::Error;
+use crate::values::error::upper_first;
 use crate::values::kinds::AccountId;
 use crate::values::long_work::Patience;
 use crate::values::model::{AccountAssignment, PrincipalType};
 use crate::values::output::{AssignmentStep, OrphanStep, Outcome};
-use crate::values::words::upper_first;
 
 /// How far a search for orphaned assignments is.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

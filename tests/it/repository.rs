@@ -39,11 +39,28 @@ fn ci_takes_no_obstacle_for_a_success() {
 
 /// Every document that is written for people, by its path.
 fn documents() -> Vec<String> {
-    let docs =
-        fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let docs = docs.filter(|name| Path::new(name).extension().is_some_and(|it| it == "md"));
     let others = ["README.md", "CHANGELOG.md", "packaging/pack/files/README.md"].map(str::to_owned);
-    docs.map(|name| format!("docs/{name}")).chain(others).collect()
+    ["docs", "docs/adr"].into_iter().flat_map(documents_in).chain(others).collect()
+}
+
+/// The documents of a folder, in order.
+fn documents_in(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let documents = names.filter(|name| Path::new(name).extension().is_some_and(|it| it == "md"));
+    let mut paths: Vec<_> = documents.map(|name| format!("{folder}/{name}")).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn decision_records_are_numbered_without_gaps() {
+    let records = documents_in("docs/adr");
+    for (number, path) in records.iter().enumerate() {
+        let (place, title) = (format!("docs/adr/{:04}-", number + 1), format!("# {:04}: ", number + 1));
+        assert!(path.starts_with(&place) && read(path).starts_with(&title), "{path} is not record {}", number + 1);
+    }
+    assert!(!records.is_empty());
 }
 
 /// The lines of a document that are prose, tables and headings, and not the text of a fenced block.

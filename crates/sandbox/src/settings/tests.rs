@@ -180,7 +180,7 @@ fn user_of_external_idp_has_an_external_id() {
     assert_eq!(alice["CreatedBy"], "Identity_Sync");
     let external = json!({"AlternateIdentifier": {"ExternalId": alice["ExternalIds"][0]}});
     assert_eq!(fixture.ok("GetUserId", external)["UserId"], alice["UserId"]);
-    // The public API does not refuse changes, although the identity provider overwrites them.
+    // The public API does not refuse changes.
     fixture.ok("DeleteUser", json!({"UserId": alice["UserId"]}));
 }
 

@@ -108,7 +108,7 @@ fn write_at_once(fixture: &TestSandbox) {
 }
 
 #[test]
-fn change_before_a_kill_is_kept_if_it_was_answered() {
+fn answered_change_before_a_kill_is_kept() {
     kill_writers(&TestSandbox::new());
     kill_writers(&changes::large());
 }

@@ -36,6 +36,8 @@ impl LongCommand for RestoreUser {
         "DescribeUser",
         "ListUsers",
         "ListGroupMembershipsForMember",
+        "ListGroups",
+        "GetGroupId",
         "DescribeGroup",
         "CreateGroupMembership",
         "GetGroupMembershipId",

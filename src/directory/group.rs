@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Directory;
 use super::call::{fetch, send};
 use super::listing::{End, Paging};
-use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
+use super::lookup::{FoundGroup, SPELLING, UNKNOWN_OPERATION, by_name, external, filter, unique};
 use super::page::{Page, Sheet as _, Unread};
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
@@ -38,7 +38,7 @@ impl Directory {
         match choice {
             GroupChoice::Id(id) => Ok(FoundGroup::new(id.0.clone(), None)),
             GroupChoice::Name(name) => {
-                let id = self.group_id_by_name(name, &choice.to_string()).await?;
+                let id = by_name(name, async |name| self.group_id_by_name(name, &choice.to_string()).await).await?;
                 Ok(FoundGroup::new(id, Some(name.clone())))
             }
             GroupChoice::External(given) => {

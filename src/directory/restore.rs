@@ -4,11 +4,10 @@ use futures_util::future::join;
 
 use super::Directory;
 use super::assignment_changes::{Change, Principal};
-use super::protection::Changeable;
+use super::lookup::FoundGroup;
+use super::protection::{Changeable, ProtectedIds};
 use super::standing::Standing;
-use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
-use crate::values::ids::GroupId;
 use crate::values::kinds::Scope;
 use crate::values::long_work::Patience;
 use crate::values::model::User;
@@ -38,6 +37,8 @@ impl Directory {
             (true, false) => Scope::Assignments,
             (false, false) => Scope::Both,
         };
+        // All that may fail as a whole comes before the first change.
+        let protected = self.protected_groups().await?;
         let standing = self.standing(user, what, scope, Change::Create).await?;
         mark_there(&mut restoration, &standing, patience.is_scheduled() && !dry_run);
         let principal = Principal::of(user);
@@ -55,7 +56,7 @@ impl Directory {
                 self.change_assignments(Change::Create, steps, patience).await
             }
         };
-        let give_groups = self.give_groups(user, groups, dry_run, patience);
+        let give_groups = self.give_groups(user, groups, &protected, dry_run, patience);
         let (groups_denied, assignments_denied) = join(give_groups, give_assignments).await;
         let denied = groups_denied || assignments_denied || standing.unseen.as_ref().is_some_and(Error::is_denied);
         let mut restored = Restored { restoration, unverified: None, denied };
@@ -73,6 +74,7 @@ impl Directory {
         &self,
         user: &Changeable<User>,
         steps: &mut [GroupStep],
+        protected: &ProtectedIds,
         dry_run: bool,
         patience: &Patience,
     ) -> bool {
@@ -83,7 +85,8 @@ impl Directory {
             if patience.is_over() {
                 return Err(Error::Interrupted);
             }
-            let group = self.changeable_group(&GroupChoice::Id(GroupId(id.clone()))).await?;
+            let group = FoundGroup::new(id.clone(), None);
+            let group = self.changeable_found(group, &format!("group {id}"), protected).await?;
             if dry_run {
                 self.named_group(group.to_found(), &format!("group {id}")).await?;
                 return Ok(None);

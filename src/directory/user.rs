@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Directory;
 use super::call::{fetch, send};
 use super::listing::{End, Listing, Paging};
-use super::lookup::{FoundUser, SPELLING, UNKNOWN_OPERATION, external, filter, unique};
+use super::lookup::{FoundUser, SPELLING, UNKNOWN_OPERATION, by_name, external, filter, unique};
 use super::page::{Page, Sheet as _, Unread};
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
@@ -39,7 +39,10 @@ impl Directory {
         let what = &choice.to_string();
         match choice {
             UserChoice::Id(id) => Ok(FoundUser::new(id.0.clone(), None)),
-            UserChoice::Name(name) => Ok(FoundUser::new(self.user_id_by_name(name, what).await?, Some(name.clone()))),
+            UserChoice::Name(name) => {
+                let id = by_name(name, async |name| self.user_id_by_name(name, what).await).await?;
+                Ok(FoundUser::new(id, Some(name.clone())))
+            }
             UserChoice::Email(address) => match self.user_id_by(unique("emails.value", address)?, what).await? {
                 Some(id) => Ok(FoundUser::new(id, None)),
                 None => only(choice, self.users_with_email(address, what).await?).map(FoundUser::from),

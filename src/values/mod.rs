@@ -14,6 +14,7 @@ pub(crate) mod markdown;
 pub(crate) mod masked_json;
 pub(crate) mod masker;
 pub(crate) mod model;
+pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod output;
 pub(crate) mod params;

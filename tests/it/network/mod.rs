@@ -19,6 +19,7 @@ mod errors;
 pub mod fault;
 pub mod fault_server;
 mod long_work;
+mod look_alikes;
 mod lost_answers;
 mod masking;
 mod matrix;

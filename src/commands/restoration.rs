@@ -42,6 +42,7 @@ impl LongCommand for RestoreUser {
         "ListUsers",
         "ListGroupMembershipsForMember",
         "ListGroups",
+        "GetGroupId",
         "DescribeGroup",
         "CreateGroupMembership",
         "GetGroupMembershipId",

@@ -15,7 +15,8 @@ pub(crate) struct TestModule {}
 
 impl Command for TestModule {
     const NAME: &'static str = "test-module";
-    const CALLS: &'static [&'static str] = &["ListUsers", "GetUserId", "DescribeUser", "GetGroupId", "DescribeGroup"];
+    const CALLS: &'static [&'static str] =
+        &["ListUsers", "GetUserId", "DescribeUser", "ListGroups", "GetGroupId", "DescribeGroup"];
     type Output = ();
 
     async fn run(self, directory: &Directory) -> Result<Report<()>, Error> {

@@ -7,7 +7,7 @@ use super::Directory;
 use super::call::send;
 use super::legacy::looks_nobody_up;
 use super::listing::{End, Paging};
-use super::lookup::{FoundGroup, SPELLING, external, filter, unique};
+use super::lookup::{FoundGroup, SPELLING, by_name, external, filter, unique};
 use super::page::Page;
 use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
@@ -38,7 +38,9 @@ impl Directory {
     pub(crate) async fn find_group(&self, choice: &GroupChoice) -> Result<FoundGroup, Error> {
         match choice {
             GroupChoice::Id(id) => Ok(FoundGroup::new(id.0.clone(), None)),
-            GroupChoice::Name(name) => self.group_by_name(name, &choice.to_string()).await,
+            GroupChoice::Name(name) => {
+                by_name(name, async |name| self.group_by_name(name, &choice.to_string()).await).await
+            }
             GroupChoice::External(given) => {
                 let what = &choice.to_string();
                 let id =

@@ -1,5 +1,6 @@
 //! What users and groups have in common when they are looked for.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use aws_sdk_identitystore::error::BuildError;
@@ -8,6 +9,7 @@ use aws_smithy_types::Document;
 
 use crate::values::error::Error;
 use crate::values::model::{ExternalId, Group, User};
+use crate::values::names::composed;
 
 /// A user or a group that a command named: its id, and its name as far as it is known without another call.
 #[derive(Debug)]
@@ -50,6 +52,18 @@ impl From<Group> for FoundGroup {
 
 /// What a person may do about a name that nobody has.
 pub(super) const SPELLING: &str = " Check the spelling, letter case included.";
+
+/// Looks for a name as it is written and, if nobody has it, with its letters composed: keyboards and systems differ in
+/// that.
+pub(super) async fn by_name<T>(
+    name: &str,
+    find: impl AsyncFn(&str) -> Result<Found<T>, Error>,
+) -> Result<Found<T>, Error> {
+    match (find(name).await, composed(name)) {
+        (Err(Error::NotFound { .. }), Cow::Owned(composed)) => find(&composed).await,
+        (found, _) => found,
+    }
+}
 
 /// What `GetUserId` and `GetGroupId` look for.
 pub(super) fn unique(path: &str, value: &str) -> Result<AlternateIdentifier, Error> {

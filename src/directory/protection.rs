@@ -4,17 +4,18 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join, join_all, try_join};
 
 use super::Directory;
 use super::listing::Paging;
-use super::lookup::Found;
+use super::lookup::{Found, FoundGroup, FoundUser};
 use super::names::Names;
 use crate::values::choice::{GroupChoice, UserChoice};
 use crate::values::error::Error;
 use crate::values::ids::{GroupId, UserId};
 use crate::values::model::{Group, Membership, User};
-use crate::values::protected::{GROUPS, USERS};
+use crate::values::names::may_be_taken_for;
+use crate::values::protected::{GROUPS, List, USERS};
 
 /// A user or a group that is not protected.
 #[derive(Debug)]
@@ -75,15 +76,15 @@ impl Endable {
 /// Who is protected, by ids in small letters, with the names as far as they are known.
 pub(super) struct ProtectedIds {
     ids: HashMap<String, Option<String>>,
-    /// Whether any is protected by name: then others with the same name in another letter case are as well.
+    /// Whether any is protected by name: then others whose names may be taken for it are as well.
     pub(super) has_names: bool,
-    /// Whether a protected name was not found as it is written, so that whoever has no known name may be meant by it.
-    by_name: bool,
+    /// The protected names that nobody has as they are written, so that whoever has no known name may be meant by them.
+    unknown: Vec<String>,
 }
 
 impl ProtectedIds {
     pub(super) fn is_empty(&self) -> bool {
-        self.ids.is_empty() && !self.by_name
+        self.ids.is_empty() && self.unknown.is_empty()
     }
 
     /// The name or else the id of who is protected, if it is this one.
@@ -94,13 +95,17 @@ impl ProtectedIds {
 }
 
 impl Directory {
-    /// The user that is meant, if it is not protected. The name is asked for only where users are protected by name.
+    /// The user that is meant, if it is not protected. Where users are protected by name, AWS is asked for its name: the
+    /// argument may differ from it in what AWS does not tell apart.
     pub(crate) async fn changeable_user(&self, choice: &UserChoice) -> Result<Changeable<User>, Error> {
-        let mut user = self.find_user(choice).await?;
-        if !self.protected.users.names.is_empty() {
-            user = self.named(user, &choice.to_string()).await?;
-        }
-        self.protected.check_user(user.name.as_deref(), &user.id)?;
+        let (user, users) = try_join(self.find_user(choice), self.protected_users()).await?;
+        let user = if users.has_names {
+            let known = self.describe_user(&user.id, &choice.to_string()).await?;
+            FoundUser::new(known.user_id, known.user_name.or(user.name))
+        } else {
+            user
+        };
+        self.check_member(&user.id, user.name.as_deref(), &users)?;
         Ok(Changeable(user))
     }
 
@@ -118,13 +123,26 @@ impl Directory {
         }
     }
 
-    /// The group that is meant, if it is not protected. The name is asked for only where groups are protected by name.
+    /// The group that is meant, if it is not protected.
     pub(crate) async fn changeable_group(&self, choice: &GroupChoice) -> Result<Changeable<Group>, Error> {
-        let mut group = self.find_group(choice).await?;
-        if !self.protected.groups.names.is_empty() {
-            group = self.named_group(group, &choice.to_string()).await?;
-        }
-        self.protected.check_group(group.name.as_deref(), &group.id)?;
+        let (group, groups) = try_join(self.find_group(choice), self.protected_groups()).await?;
+        self.changeable_found(group, &choice.to_string(), &groups).await
+    }
+
+    /// The same of a group that is found, where the protected ones are known. Its name is asked for as that of a user is.
+    pub(super) async fn changeable_found(
+        &self,
+        group: FoundGroup,
+        what: &str,
+        groups: &ProtectedIds,
+    ) -> Result<Changeable<Group>, Error> {
+        let group = if groups.has_names {
+            let known = self.describe_group(&group.id, what).await?;
+            FoundGroup::new(known.group_id, known.display_name.or(group.name))
+        } else {
+            group
+        };
+        self.check_group(&group.id, group.name.as_deref(), groups)?;
         Ok(Changeable(group))
     }
 
@@ -166,19 +184,14 @@ impl Directory {
     pub(super) async fn protected_groups(&self) -> Result<ProtectedIds, Error> {
         let list = &self.protected.groups;
         let find = async |name: &String| self.find_group(&GroupChoice::Name(name.clone())).await;
-        protected_ids(&list.ids, join_all(list.names.iter().map(find)).await)
+        protected_ids(list, join_all(list.names.iter().map(find)).await)
     }
 
     /// Looks the protected users up by their names.
     pub(super) async fn protected_users(&self) -> Result<ProtectedIds, Error> {
         let list = &self.protected.users;
-        let find = async |name: &String| match self.find_user(&UserChoice::Name(name.clone())).await {
-            // An id may also be a user name, which nobody need have.
-            Err(Error::NotFound { .. }) if list.ids.contains(name) => None,
-            found => Some(found),
-        };
-        let found = join_all(list.names.iter().map(find)).await.into_iter().flatten().collect();
-        protected_ids(&list.ids, found)
+        let find = async |name: &String| self.find_user(&UserChoice::Name(name.clone())).await;
+        protected_ids(list, join_all(list.names.iter().map(find)).await)
     }
 
     /// The membership of a user who may be changed, unless the group is protected.
@@ -228,46 +241,22 @@ impl Directory {
         if let Some(known) = groups.named(id) {
             return Err(Error::Protected { what: format!("group {}", name.unwrap_or(known)), parameter: GROUPS });
         }
-        if groups.by_name || name.is_some() { self.protected.check_group(name, id) } else { Ok(()) }
+        if !groups.unknown.is_empty() || name.is_some() { self.protected.check_group(name, id) } else { Ok(()) }
     }
 
     fn check_member(&self, id: &str, name: Option<&str>, users: &ProtectedIds) -> Result<(), Error> {
         if let Some(known) = users.named(id) {
             return Err(Error::Protected { what: format!("user {}", name.unwrap_or(known)), parameter: USERS });
         }
-        if users.by_name || name.is_some() { self.protected.check_user(name, id) } else { Ok(()) }
+        if !users.unknown.is_empty() || name.is_some() { self.protected.check_user(name, id) } else { Ok(()) }
     }
 
     /// Tells of entries in the lists of protected users and groups that name nobody: whoever wrote them believes that
-    /// something is protected, and it is not.
+    /// something is protected, and it is not. A name that nobody has as it is written may be taken for another, which is
+    /// then protected; for that all names are read.
     pub(crate) async fn check_protection(&self) -> Result<(), Error> {
-        let (users, groups) = (&self.protected.users, &self.protected.groups);
-        // An id may also be a user name.
-        let users = join_all(users.names.iter().map(async |name| {
-            let choice = UserChoice::Name(name.clone());
-            let error = match self.get_user(&choice).await {
-                Err(Error::NotFound { .. }) if users.ids.contains(name) => {
-                    self.get_user(&UserChoice::Id(UserId(name.clone()))).await.err()
-                }
-                user => user.err(),
-            };
-            (choice.to_string(), error)
-        }));
-        let names = groups.names.iter().cloned().map(GroupChoice::Name);
-        let ids = groups.ids.iter().cloned().map(|id| GroupChoice::Id(GroupId(id)));
-        let groups = join_all(names.chain(ids).map(async |choice| {
-            let error = self.get_group(&choice).await.err();
-            (choice.to_string(), error)
-        }));
-        let (users, groups) = join(users, groups).await;
-        let mut nobody = Vec::new();
-        for (what, error) in users.into_iter().chain(groups) {
-            match error {
-                None => {}
-                Some(Error::NotFound { .. }) => nobody.push(what),
-                Some(error) => return Err(error),
-            }
-        }
+        let (users, groups) = join(self.protecting_no_user(), self.protecting_no_group()).await;
+        let nobody = [users?, groups?].concat();
         if nobody.is_empty() {
             return Ok(());
         }
@@ -276,6 +265,62 @@ impl Directory {
             nobody.join(", ")
         )))
     }
+
+    async fn protecting_no_user(&self) -> Result<Vec<String>, Error> {
+        let ProtectedIds { ids, mut unknown, .. } = self.protected_users().await?;
+        if !unknown.is_empty() {
+            let (mut alike, doing) = (Vec::new(), "look for the protected users");
+            let is_alike =
+                |user: &User| user.user_name.as_ref().is_some_and(|name| self.protected.users.has_name(name));
+            let end = self.list_users_into(&mut alike, Paging::default(), doing, is_alike).await?;
+            end.ended_by.map_or(Ok(()), Err)?;
+            let names: Vec<_> = alike.iter().filter_map(|user: &User| user.user_name.as_deref()).collect();
+            unknown.retain(|unknown| !names.iter().any(|name| may_be_taken_for(unknown, name)));
+        }
+        // An id may be a user name, too.
+        let is_name = |id: &String| ids.values().any(|name| name.as_ref() == Some(id));
+        let choices =
+            self.protected.users.ids.iter().filter(|id| !is_name(id)).cloned().map(UserId).map(UserChoice::Id);
+        let found = join_all(choices.map(async |choice| {
+            let user = self.get_user(&choice).await;
+            (choice.to_string(), user.map(drop))
+        }));
+        let unknown = unknown.into_iter().map(|name| UserChoice::Name(name).to_string());
+        nobody(unknown.collect(), found.await)
+    }
+
+    async fn protecting_no_group(&self) -> Result<Vec<String>, Error> {
+        let ProtectedIds { mut unknown, .. } = self.protected_groups().await?;
+        if !unknown.is_empty() {
+            let (mut alike, doing) = (Vec::new(), || "look for the protected groups".to_owned());
+            let page = async |token, most| self.groups_page(token, most, doing).await;
+            let is_alike =
+                |group: &Group| group.display_name.as_ref().is_some_and(|name| self.protected.groups.has_name(name));
+            let end = self.list_into(&mut alike, Paging::default(), &doing(), page, is_alike).await?;
+            end.ended_by.map_or(Ok(()), Err)?;
+            let names: Vec<_> = alike.iter().filter_map(|group: &Group| group.display_name.as_deref()).collect();
+            unknown.retain(|unknown| !names.iter().any(|name| may_be_taken_for(unknown, name)));
+        }
+        let choices = self.protected.groups.ids.iter().cloned().map(GroupId).map(GroupChoice::Id);
+        let found = join_all(choices.map(async |choice| {
+            let group = self.get_group(&choice).await;
+            (choice.to_string(), group.map(drop))
+        }));
+        let unknown = unknown.into_iter().map(|name| GroupChoice::Name(name).to_string());
+        nobody(unknown.collect(), found.await)
+    }
+}
+
+/// Those of whom nothing is known, and those that were not found.
+fn nobody(mut nobody: Vec<String>, found: Vec<(String, Result<(), Error>)>) -> Result<Vec<String>, Error> {
+    for (what, found) in found {
+        match found {
+            Ok(()) => {}
+            Err(Error::NotFound { .. }) => nobody.push(what),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(nobody)
 }
 
 /// The group of a membership. One that AWS does not tell may be any of the protected ones.
@@ -295,14 +340,16 @@ fn member_of(membership: &Membership) -> Result<&str, Error> {
 }
 
 /// The ids of a list, and those of its names that were found.
-fn protected_ids<T>(ids: &[String], found: Vec<Result<Found<T>, Error>>) -> Result<ProtectedIds, Error> {
-    let has_names = !found.is_empty();
-    let ids = ids.iter().map(|id| (id.to_lowercase(), None)).collect();
-    let mut protected = ProtectedIds { ids, has_names, by_name: false };
-    for found in found {
+fn protected_ids<T>(list: &List, found: Vec<Result<Found<T>, Error>>) -> Result<ProtectedIds, Error> {
+    let has_names = !list.names.is_empty();
+    let ids = list.ids.iter().map(|id| (id.to_lowercase(), None)).collect();
+    let mut protected = ProtectedIds { ids, has_names, unknown: Vec::new() };
+    for (name, found) in list.names.iter().zip(found) {
         match found {
             Ok(found) => drop(protected.ids.insert(found.id.to_lowercase(), found.name)),
-            Err(Error::NotFound { .. }) => protected.by_name = true,
+            // An id may also be a user name, which nobody need have.
+            Err(Error::NotFound { .. }) if list.ids.contains(name) => {}
+            Err(Error::NotFound { .. }) => protected.unknown.push(name.clone()),
             Err(error) => return Err(error),
         }
     }

@@ -6,12 +6,11 @@ use futures_util::future::join;
 
 use super::Directory;
 use super::assignment_changes::{Change, Principal};
+use super::lookup::FoundGroup;
 use super::membership::Added;
-use super::protection::Changeable;
+use super::protection::{Changeable, ProtectedIds};
 use super::standing::Standing;
-use crate::values::choice::GroupChoice;
 use crate::values::error::Error;
-use crate::values::ids::GroupId;
 use crate::values::kinds::Scope;
 use crate::values::long_work::Patience;
 use crate::values::model::{Membership, User};
@@ -72,11 +71,13 @@ impl Directory {
             (true, false) => Scope::Assignments,
             (false, false) => Scope::Both,
         };
+        // All that may fail as a whole comes before the first change.
+        let protected = self.protected_groups().await?;
         let standing = self.standing(user, what, scope, Change::Create).await?;
         follow(&mut restoration.account_assignments, requests);
         mark_there(&mut restoration, requests, &standing, patience.is_scheduled() && !dry_run);
         let Restoration { group_memberships: groups, account_assignments: assignments, .. } = &mut restoration;
-        let give_groups = self.give_groups(user, groups, &said_of_groups, dry_run, patience);
+        let give_groups = self.give_groups(user, groups, &said_of_groups, &protected, dry_run, patience);
         let give_assignments = async {
             let (notes, may_give) = self.name_assignments(assignments, &said_of_assignments).await;
             // What cannot be seen is not given blindly.
@@ -118,6 +119,7 @@ impl Directory {
         user: &Changeable<User>,
         steps: &mut [GroupStep],
         said: &[Said],
+        protected: &ProtectedIds,
         dry_run: bool,
         patience: &Patience,
     ) -> (bool, Notes) {
@@ -131,7 +133,7 @@ impl Directory {
                 return Err(Error::Interrupted);
             }
             let what = format!("group {id}");
-            let group = match self.changeable_group(&GroupChoice::Id(GroupId(id.clone()))).await {
+            let group = match self.changeable_found(FoundGroup::new(id.clone(), None), &what, protected).await {
                 Ok(group) => group,
                 Err(error) => {
                     let named = self.describe_group(id, &what).await.map(|group| group.display_name);

@@ -7,7 +7,7 @@ use super::Directory;
 use super::call::send;
 use super::legacy::looks_nobody_up;
 use super::listing::{End, Listing, Paging};
-use super::lookup::{FoundUser, SPELLING, external, filter, unique};
+use super::lookup::{FoundUser, SPELLING, by_name, external, filter, unique};
 use super::page::Page;
 use crate::values::choice::UserChoice;
 use crate::values::error::Error;
@@ -40,7 +40,7 @@ impl Directory {
         let what = &choice.to_string();
         match choice {
             UserChoice::Id(id) => Ok(FoundUser::new(id.0.clone(), None)),
-            UserChoice::Name(name) => self.user_by_name(name, what).await,
+            UserChoice::Name(name) => by_name(name, async |name| self.user_by_name(name, what).await).await,
             UserChoice::Email(address) => match self.user_id_by(unique("emails.value", address)?, what).await? {
                 Some(id) => Ok(FoundUser::new(id, None)),
                 None => only(choice, self.users_with_email(address, what).await?).map(FoundUser::from),

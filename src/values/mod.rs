@@ -15,6 +15,7 @@ pub(crate) mod masked_json;
 pub(crate) mod masker;
 pub(crate) mod medium;
 pub(crate) mod model;
+pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod output;
 pub(crate) mod params;

@@ -2,7 +2,8 @@
 
 use super::arguments::{ArgumentError, Problem};
 use super::error::Error;
-use super::ids::{GroupId, UserId};
+use super::ids::{GroupId, UserId, is_meant_as_id};
+use super::names::may_be_taken_for;
 
 /// The protected users and groups of an instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -26,7 +27,8 @@ impl Protected {
     /// Sorts the entries: what looks like an id or an ARN is one, anything else is a name. An entry that can name
     /// nobody is an error: whoever wrote it believes that something is protected.
     pub(crate) fn new(users: Vec<String>, groups: Vec<String>) -> Result<Self, ArgumentError> {
-        // User names hold no space (AWS: `UserName`).
+        // User names hold no space (AWS: `UserName`), so none that is around one belongs to it.
+        let users: Vec<String> = users.iter().map(|entry| entry.trim().to_owned()).collect();
         let odd = |text: &str| text.contains(char::is_whitespace) || text.contains(';');
         if users.iter().any(|entry| odd(entry)) {
             let rule = "must be a list of user names or ids with commas between them";
@@ -66,10 +68,10 @@ impl List {
         for entry in entries {
             match id(entry.clone()) {
                 Ok(id) => list.ids.push(id),
-                Err(error) if entry.starts_with("arn:") => {
+                Err(error) if is_meant_as_id(&entry) => {
                     return Err(ArgumentError::from(Problem::Custom(error)).at(parameter));
                 }
-                Err(_) if entry.starts_with(['[', '"']) || entry.contains('\n') => {
+                Err(_) if entry.trim_start().starts_with(['[', '"']) || entry.contains('\n') => {
                     let rule = "must be a list with commas between the entries, or a JSON list";
                     return Err(ArgumentError::from(Problem::Custom(rule.to_owned())).at(parameter));
                 }
@@ -79,12 +81,14 @@ impl List {
         Ok(list)
     }
 
-    /// Letter case never protects less: AWS does not document whether it tells names apart by it. A name that is not
-    /// known may be any of the protected ones.
+    /// Whether somebody with this name may be taken for one whose name is listed.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.names.iter().any(|entry| may_be_taken_for(entry, name))
+    }
+
+    /// A name that is not known may be any of the protected ones.
     fn check(&self, name: Option<&str>, id: &str, kind: &str, parameter: &'static str) -> Result<(), Error> {
-        let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
-        let listed = self.ids.iter().any(|entry| same(entry, id))
-            || name.is_some_and(|name| self.names.iter().any(|entry| same(entry, name)));
+        let listed = self.has_id(id) || name.is_some_and(|name| self.has_name(name));
         let what = || format!("{kind} {}", name.unwrap_or(id));
         if listed {
             Err(Error::Protected { what: what(), parameter })
@@ -118,6 +122,19 @@ mod tests {
     }
 
     #[test]
+    fn spaces_around_names_protect_neither_more_nor_less() {
+        assert!(protected(&[" root "]).check_user(Some("root"), "x").is_err());
+        let groups = |name: &str| Protected::new(Vec::new(), vec![name.to_owned()]).unwrap();
+        assert_eq!(groups("Break glass ").groups.names, ["Break glass "], "as AWS has it, so that it is found");
+        for (entry, name) in
+            [("Break glass ", "Break glass"), ("Break glass", "Break glass "), ("Ops", "\u{3000}ｏｐｓ")]
+        {
+            assert!(groups(entry).check_group(Some(name), "x").is_err(), "{entry:?} {name:?}");
+        }
+        assert!(groups(&format!(" {ID} ")).check_group(None, ID).is_err());
+    }
+
+    #[test]
     fn who_cannot_be_told_from_the_protected_is_not_changed() {
         assert!(protected(&["Root"]).check_user(None, ID).unwrap_err().to_string().contains("could not be looked up"));
         let id = "11111111-2222-3333-4444-555555555555";
@@ -131,6 +148,9 @@ mod tests {
             assert!(Protected::new(vec![users.to_owned()], Vec::new()).is_err(), "{users}");
         }
         assert!(Protected::new(Vec::new(), vec!["[\"OnCall\"".to_owned()]).is_err());
+        for id in [format!("d-1234567890/{ID}"), format!(" arn:aws:identitystore:::user/{ID}")] {
+            assert!(Protected::new(Vec::new(), vec![id.clone()]).is_err(), "{id}");
+        }
         assert!(Protected::new(Vec::new(), vec!["Domain Admins".to_owned()]).is_ok());
     }
 }

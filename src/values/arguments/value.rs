@@ -63,7 +63,8 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// `argToList`: a list, a JSON list as text, or text with commas. Empty elements say nothing and are left out.
+    /// `argToList`: a list, a JSON list as text, or text with commas. What stands between commas is trimmed; the elements
+    /// of a list are as they are, because names may begin and end with spaces. Blank elements say nothing and are left out.
     fn list(self) -> Result<Vec<Value>, ArgumentError> {
         let elements = match self.value {
             None => Vec::new(),
@@ -76,11 +77,7 @@ impl<'a> Slot<'a> {
             Some(scalar @ (Value::Number(_) | Value::Bool(_))) => vec![scalar.clone()],
             Some(other) => return Err(Problem::wrong("a list", other).into()),
         };
-        let trimmed = elements.into_iter().map(|element| match element {
-            Value::String(text) => Value::from(text.trim()),
-            other => other,
-        });
-        Ok(trimmed.filter(|element| present(Some(element)).is_some()).collect())
+        Ok(elements.into_iter().filter(|element| present(Some(element)).is_some()).collect())
     }
 }
 

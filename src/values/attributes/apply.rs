@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Attribute, Changes, List, Place, rule};
 use crate::values::arguments::ArgumentError;
 use crate::values::model::{ENTERPRISE, User};
+use crate::values::names::without_case;
 
 type Item = Map<String, Value>;
 
@@ -74,7 +75,7 @@ impl Changes {
 
 /// The item with the same value, in any letter case; else the primary one; else the first.
 fn meant(items: &[Item], set: &[(Attribute, &str, &Value)]) -> Option<usize> {
-    let lower = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_lowercase);
+    let lower = |value: Option<&Value>| value.and_then(Value::as_str).map(without_case);
     let given = lower(set.iter().find(|(_, member, _)| *member == "Value").map(|(.., value)| *value));
     let same = items.iter().position(|item| given.is_some() && lower(item.get("Value")) == given);
     let primary = || items.iter().position(|item| item.get("Primary") == Some(&json!(true)));

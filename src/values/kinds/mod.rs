@@ -248,11 +248,14 @@ impl TryFrom<String> for Region {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        let text = text.trim();
         let parts: Vec<&str> = text.split('-').collect();
         let word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
         let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         match parts.split_last() {
-            Some((last, words)) if words.len() >= 2 && words.iter().all(word) && number(last) => Ok(Self(text)),
+            Some((last, words)) if words.len() >= 2 && words.iter().all(word) && number(last) => {
+                Ok(Self(text.to_owned()))
+            }
             _ => Err("must be an AWS region, such as eu-central-1".to_owned()),
         }
     }
@@ -267,11 +270,14 @@ impl TryFrom<String> for EndpointUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        let text = text.trim();
         match text.parse::<http::Uri>() {
             Ok(uri) if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) => {
                 Err("must be an address without a user name and a password".to_owned())
             }
-            Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => Ok(Self(text)),
+            Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => {
+                Ok(Self(text.to_owned()))
+            }
             _ => Err("must be an address such as https://identitystore.example.com".to_owned()),
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{DateTime, ExternalId, Other};
+use crate::values::names::without_case;
 
 /// A user of the identity store.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -109,9 +110,9 @@ impl User {
 
     /// Whether one of the user's addresses is this one. Letter case says nothing about who is meant.
     pub(crate) fn has_email(&self, address: &str) -> bool {
-        let address = address.to_lowercase();
+        let address = without_case(address.trim());
         let emails = self.emails.as_deref().unwrap_or_default();
-        emails.iter().filter_map(|email| email.value.as_deref()).any(|value| value.trim().to_lowercase() == address)
+        emails.iter().filter_map(|email| email.value.as_deref()).any(|value| without_case(value.trim()) == address)
     }
 }
 

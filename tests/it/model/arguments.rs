@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::facts::Facts;
 use super::predict::Before;
-use super::step::{ADDRESSES, Action, By, GROUPS, Looked, Named, TEXTS, USERS};
+use super::step::{ADDRESSES, Action, By, GROUPS, Looked, Named, TEXTS, USERS, full_width};
 
 impl Before<'_> {
     /// The arguments of a command.
@@ -120,6 +120,7 @@ impl Before<'_> {
             By::Id => id.to_owned(),
             By::Arn => format!("arn:aws:identitystore:::{kind}/{id}"),
             By::Capitals => name.to_uppercase(),
+            By::FullWidth => full_width(name),
             _ => name.to_owned(),
         };
         let user = self.case.protected_user.map(|user| {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::facts::{Effect, Email, Facts, primary};
-use super::step::{ADDRESSES, Action, Attribute, By, Case, GROUPS, Looked, Named, Pick, TEXTS, USERS};
+use super::step::{ADDRESSES, Action, Attribute, By, Case, GROUPS, Looked, Named, Pick, TEXTS, USERS, full_width};
 
 /// What a command ought to do.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +69,7 @@ impl Before<'_> {
         match named.by {
             By::Name => (("userName", name.to_owned()), found()),
             By::Capitals => (("userName", name.to_uppercase()), Target::Missing),
+            By::FullWidth => (("userName", full_width(name)), Target::Missing),
             By::Id => (("userId", id.to_owned()), found()),
             By::Arn => (("userId", format!("arn:aws:identitystore:::user/{id}")), found()),
             By::Email => (("emailAddress", address.clone()), self.by_email(&address)),
@@ -105,6 +106,7 @@ impl Before<'_> {
         let found = if there.is_some() { Target::Found(name.to_owned()) } else { Target::Missing };
         match named.by {
             By::Capitals => (("groupName", name.to_uppercase()), Target::Missing),
+            By::FullWidth => (("groupName", full_width(name)), Target::Missing),
             By::Id => (("groupId", id.to_owned()), found),
             By::Arn => (("groupId", format!("arn:aws:identitystore:::group/{id}")), found),
             By::Name | By::Email | By::EmailInCapitals => (("groupName", name.to_owned()), found),
@@ -277,8 +279,9 @@ impl Before<'_> {
                 reasons
             }
             Action::Test => {
-                let protected = [self.case.protected_user, self.case.protected_group];
-                let nobody = protected.iter().flatten().any(|named| named.by == By::Capitals);
+                let (user, group) = (self.case.protected_user, self.case.protected_group);
+                let nobody = user.is_some_and(|user| !self.facts.users.contains_key(USERS[user.place]))
+                    || group.is_some_and(|group| !self.facts.groups.contains_key(GROUPS[group.place]));
                 if nobody { vec!["protects nothing"] } else { Vec::new() }
             }
             _ => Vec::new(),

@@ -39,12 +39,20 @@ pub enum By {
     Name,
     /// The name in capitals, which is another name.
     Capitals,
+    /// The name in letters of full width, which is another name and looks the same.
+    FullWidth,
     Id,
     Arn,
     /// Users only: the primary address.
     Email,
     /// Users only: the primary address in capitals, for which the directory is searched.
     EmailInCapitals,
+}
+
+/// A name in letters of full width.
+pub fn full_width(name: &str) -> String {
+    let wide = |c: char| if c.is_ascii_graphic() { char::from_u32(u32::from(c) + 0xFEE0).unwrap() } else { c };
+    name.chars().map(wide).collect()
 }
 
 #[derive(Debug, Clone)]

@@ -11,8 +11,8 @@ use super::step::{ADDRESSES, Action, Attribute, By, Case, GROUPS, Looked, Named,
 pub fn case(steps: usize) -> impl Strategy<Value = Case> {
     let protected = |names: usize, by: Vec<By>| option::weighted(0.25, named(names, by));
     (
-        protected(USERS.len() - 2, vec![By::Name, By::Capitals, By::Id]),
-        protected(GROUPS.len() - 2, vec![By::Name, By::Capitals, By::Id, By::Arn]),
+        protected(USERS.len() - 2, vec![By::Name, By::Capitals, By::FullWidth, By::Id]),
+        protected(GROUPS.len() - 2, vec![By::Name, By::Capitals, By::FullWidth, By::Id, By::Arn]),
         prop::bool::weighted(0.3),
         prop::bool::weighted(0.5),
         vec(step(), 1..=steps),
@@ -55,13 +55,16 @@ fn user() -> impl Strategy<Value = Named> {
     let by = prop_oneof![
         8 => Just(By::Name), 4 => Just(By::Id), 2 => Just(By::Arn),
         2 => Just(By::Email), 1 => Just(By::EmailInCapitals), 1 => Just(By::Capitals),
+        1 => Just(By::FullWidth),
     ];
     // Those who are there from the beginning are asked for more often.
     (prop_oneof![3 => 0..4_usize, 1 => 0..USERS.len()], by).prop_map(|(place, by)| Named { place, by })
 }
 
 fn group() -> impl Strategy<Value = Named> {
-    let by = prop_oneof![8 => Just(By::Name), 4 => Just(By::Id), 2 => Just(By::Arn), 1 => Just(By::Capitals)];
+    let by = prop_oneof![
+        8 => Just(By::Name), 4 => Just(By::Id), 2 => Just(By::Arn), 1 => Just(By::Capitals), 1 => Just(By::FullWidth),
+    ];
     (prop_oneof![3 => 0..4_usize, 1 => 0..GROUPS.len()], by).prop_map(|(place, by)| Named { place, by })
 }
 

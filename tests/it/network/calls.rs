@@ -91,6 +91,8 @@ fn cases() -> Vec<Case> {
     let with = |params: &Value, case: Case| Case { params: params.clone(), ..case };
     vec![
         case("test-module", "", json!({})),
+        with(&protected, case("test-module", "one user and one group are protected", json!({}))),
+        with(&json!({"protectedUsers": "BOB"}), case("test-module", "a protected user in other letters", json!({}))),
         case("create-user", "", json!({"userName": "new", "givenName": "N", "displayName": "N W"})),
         case("create-user", "it exists", json!({"userName": "alice", "givenName": "N", "displayName": "N W"})),
         case("get-user", "by name", json!({"userName": "alice"})),
@@ -103,6 +105,10 @@ fn cases() -> Vec<Case> {
         case("update-user", "a title", json!({"userName": "alice", "title": "T"})),
         case("update-user", "an email address", json!({"userName": "alice", "userEmailAddress": "a@example.org"})),
         case("update-user", "by id", json!({"userId": ALICE, "title": "T"})),
+        with(
+            &protected,
+            case("update-user", "one user and one group are protected", json!({"userName": "alice", "title": "T"})),
+        ),
         case("delete-user", "by name", json!({"userName": "alice"})),
         case("delete-user", "by id", json!({"userId": ALICE})),
         with(&protected, case("delete-user", "one user and one group are protected", json!({"userName": "alice"}))),
@@ -125,6 +131,14 @@ fn cases() -> Vec<Case> {
         case("add-user-to-group", "by names", json!({"userName": "alice", "groupName": "Research"})),
         case("add-user-to-group", "a member already", json!({"userName": "alice", "groupName": "OnCall"})),
         case("add-user-to-group", "by ids", json!({"userId": ALICE, "groupId": ON_CALL})),
+        with(
+            &protected,
+            case(
+                "add-user-to-group",
+                "one user and one group are protected",
+                json!({"userName": "alice", "groupName": "Research"}),
+            ),
+        ),
         case("remove-user-from-group", "", json!({"userName": "alice", "groupName": "OnCall"})),
         case("remove-user-from-all-groups", "3 of 6 groups", json!({"userName": "alice"})),
         with(

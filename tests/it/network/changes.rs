@@ -13,24 +13,28 @@ use super::upstream::Upstream;
 use crate::process::root;
 
 /// What a request did: its answer, the operations that change anything, and the directory before and after.
-struct Done {
-    answer: Answer,
-    changing: Vec<String>,
-    before: Value,
-    after: Value,
+pub struct Done {
+    pub answer: Answer,
+    pub changing: Vec<String>,
+    pub before: Value,
+    pub after: Value,
 }
 
-fn run(upstream: &Arc<Upstream>, command: &str, args: &Value, more: &Value) -> Done {
-    let server = Server::sound(upstream);
+pub fn run(upstream: &Arc<Upstream>, command: &str, args: &Value, more: &Value) -> Done {
+    run_on(&Server::sound(upstream), upstream, command, args, more)
+}
+
+/// The same at a server that answers otherwise.
+pub fn run_on(server: &Server, upstream: &Upstream, command: &str, args: &Value, more: &Value) -> Done {
     let before = upstream.state();
-    let answer = ask(command, args, &with(params(&server), more.clone()));
+    let answer = ask(command, args, &with(params(server), more.clone()));
     let operations = server.seen().into_iter().map(|seen| seen.operation);
     let changing = operations.filter(|name| ["Create", "Update", "Delete"].iter().any(|verb| name.starts_with(verb)));
     Done { answer, changing: changing.collect(), before, after: upstream.state() }
 }
 
 /// The commands that change something there is, and what they are asked in these tests.
-fn changing(upstream: &Arc<Upstream>) -> Vec<(String, Value)> {
+pub fn changing(upstream: &Arc<Upstream>) -> Vec<(String, Value)> {
     let changes = |(command, args): &(String, Value)| {
         upstream.reset();
         !command.contains("-create-") && !run(upstream, command, args, &json!({})).changing.is_empty()

@@ -21,6 +21,7 @@ pub mod fault_server;
 mod gone;
 mod legacy;
 mod long_work;
+mod look_alikes;
 mod lost_answers;
 mod masking;
 mod matrix;

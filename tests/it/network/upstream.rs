@@ -69,6 +69,22 @@ impl Upstream {
         self.sandbox.state()
     }
 
+    /// Changes the directory behind the server's back.
+    pub fn edit(&self, edit: impl FnOnce(&mut Value)) {
+        let mut state = self.state();
+        edit(&mut state);
+        replace(&self.sandbox, state.to_string() + "\n");
+    }
+
+    /// Gives whoever has this name in a list another.
+    pub fn rename(&self, list: &str, old: &str, new: &str) {
+        let member = if list == "users" { "UserName" } else { "DisplayName" };
+        self.edit(|state| {
+            let items = state[list].as_array_mut().unwrap();
+            items.iter_mut().find(|item| item[member] == old).unwrap()[member] = new.into();
+        });
+    }
+
     pub fn memberships(&self) -> usize {
         self.state()["memberships"].as_array().unwrap().len()
     }
@@ -96,10 +112,14 @@ pub fn answer(address: &str, request: &Request) -> io::Result<Response> {
     Ok(Response::parse(&bytes))
 }
 
-/// As the sandbox itself writes: a whole file takes the place of the old one.
 fn reset(sandbox: &Sandbox) {
+    replace(sandbox, fs::read_to_string(root().join("crates/sandbox/src/sample.json")).unwrap());
+}
+
+/// As the sandbox itself writes: a whole file takes the place of the old one.
+fn replace(sandbox: &Sandbox, text: String) {
     let new = sandbox.folder().join("new.json");
-    fs::copy(root().join("crates/sandbox/src/sample.json"), &new).unwrap();
+    fs::write(&new, text).unwrap();
     fs::rename(new, sandbox.file()).unwrap();
 }
 

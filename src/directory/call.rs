@@ -133,8 +133,8 @@ impl Attempts {
         self.read().map_err(|error| self.unreadable(&error, operation, doing()))
     }
 
-    /// A page of a list that AWS's model does not require in an answer. A page without the list and without a token is
-    /// the empty end of it only if everything else proves that AWS left it out.
+    /// Reads a page of a list that AWS's model does not require in an answer. A page without the list and without a token
+    /// is empty only if the answer is certainly AWS's; otherwise this fails.
     pub(super) fn page<P, T>(&self, operation: &'static str, doing: impl FnOnce() -> String) -> Result<Page<T>, Error>
     where
         P: DeserializeOwned + Into<SparsePage<T>>,

@@ -49,7 +49,7 @@ mod tests {
         }
     }
     #[test]
-    fn a_member_of_an_error_is_there_whatever_form_it_and_the_others_have() {
+    fn error_member_is_read_whatever_form_the_others_have() {
         for (body, reason) in [
             (r#"{"Reason": "KMS_KEY_NOT_FOUND"}"#, Some("KMS_KEY_NOT_FOUND")),
             (r#"{"reason": "KMS_KEY_NOT_FOUND", "Reason": null}"#, Some("KMS_KEY_NOT_FOUND")),

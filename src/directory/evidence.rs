@@ -1,4 +1,4 @@
-//! What proves that an answer is the service's own. A gateway may answer in AWS's place, with any status and in JSON.
+//! The proof that an answer is the service's own. A gateway may answer in AWS's place, with any status and in JSON.
 
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
 use aws_smithy_types::config_bag::ConfigBag;
@@ -6,31 +6,32 @@ use aws_smithy_types::config_bag::ConfigBag;
 use super::error_body::{ErrorBody, without_namespace};
 use crate::values::service::{Answers, Service};
 
-/// How far it is certain that a success is the service's own.
+/// The degree to which a success is proven to be the service's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Proof {
-    /// Something else answered.
+    /// The answer lacks what every success of the service has.
     Foreign,
-    /// It has what a success of the service has.
+    /// The answer has one of the proofs that the service declares.
     Own,
-    /// It has everything that a success of the service has: what it leaves out, AWS left out.
+    /// The answer has all of them: what it omits, AWS omitted.
     Certain,
 }
 
-/// The operation that is called, as the SDK knows it.
+/// The operation that the SDK calls, and its service.
 pub(super) struct Call<'c> {
     operation: &'c str,
     service: Option<&'static Service>,
 }
 
 impl<'c> Call<'c> {
+    /// Returns the call that this configuration is for.
     pub(super) fn of(config: &'c ConfigBag) -> Self {
         let metadata = config.load::<Metadata>();
         let service = metadata.and_then(|metadata| Service::of_id(metadata.service()));
         Self { operation: metadata.map_or("", Metadata::name), service }
     }
 
-    /// What this answer proves, if it is a success. An answer of a service that nothing is declared of proves nothing.
+    /// Returns what this answer proves if it is a success. An undeclared service proves nothing.
     pub(super) fn proof(&self, response: &HttpResponse, body: &[u8]) -> Proof {
         let Some(service) = self.service.filter(|_| response.status().as_u16() == 200) else { return Proof::Foreign };
         match service.answers {
@@ -42,7 +43,7 @@ impl<'c> Call<'c> {
             Answers::Json { content_type } => {
                 let kind = header(response, "content-type").unwrap_or_default();
                 let kind = kind.split(';').next().unwrap_or_default().trim();
-                // moto calls everything HTML, and gives it AWS's header.
+                // moto sends every answer as HTML, with AWS's request id.
                 let has_id = header(response, REQUEST_ID).is_some_and(|id| !id.trim().is_empty());
                 match (kind.eq_ignore_ascii_case(content_type), has_id) {
                     (true, true) => Proof::Certain,
@@ -55,10 +56,10 @@ impl<'c> Call<'c> {
 }
 
 impl Call<'_> {
-    /// The code of this error, if it is one of the service.
+    /// Returns the code of this error if it is one of the service.
     pub(super) fn code(&self, response: &HttpResponse, body: &[u8]) -> Option<String> {
         match self.service?.answers {
-            // A server that stands before the service may say it in the head alone (Smithy: "AWS JSON 1.1 protocol").
+            // AWS's front ends may send it in the header alone (Smithy: "AWS JSON 1.1 protocol").
             Answers::Json { .. } => {
                 let in_head = || header(response, "x-amzn-errortype").map(without_namespace);
                 ErrorBody::of(body).code().or_else(in_head).map(str::to_owned)
@@ -72,7 +73,7 @@ impl Call<'_> {
     }
 }
 
-/// Where AWS's JSON services say their request id.
+/// The header in which AWS's JSON services send their request id.
 pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
 
 pub(super) fn header<'r>(response: &'r HttpResponse, name: &str) -> Option<&'r str> {
@@ -83,7 +84,7 @@ pub(super) fn is_object(json: &[u8]) -> bool {
     json.first() == Some(&b'{')
 }
 
-/// The name of the root element of a document of XML.
+/// Returns the name of the root element of an XML document.
 fn root_of(xml: &[u8]) -> Option<&str> {
     let mut rest = str::from_utf8(xml).ok()?.trim_start();
     if let Some(declaration) = rest.strip_prefix("<?xml") {
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_in_json_has_the_content_type_of_aws_or_a_request_id() {
+    fn json_success_needs_the_content_type_or_a_request_id() {
         for service in SERVICES.into_iter().filter(|service| **service != STS) {
             for (status, kind, id, body, expected) in [
                 (200, AMZ, "1-2", "{}", Proof::Certain),
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_in_xml_is_named_after_the_operation() {
+    fn xml_success_needs_a_root_named_after_the_operation() {
         for (body, expected) in [
             (
                 "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"></AssumeRoleResponse>",
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_of_an_error_stands_where_the_service_has_it_and_nowhere_else() {
+    fn error_code_is_read_where_the_service_has_it_only() {
         let in_head = ("x-amzn-errortype", "AccessDeniedException:http://internal.amazon.com/");
         let xml = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code></Error></ErrorResponse>";
         for service in SERVICES {
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_of_a_service_that_nothing_is_declared_of_proves_nothing() {
+    fn answer_of_an_undeclared_service_proves_nothing() {
         let mut response = HttpResponse::new(200.try_into().unwrap(), SdkBody::empty());
         response.headers_mut().insert("content-type", AMZ);
         let unknown = Call { operation: "ListUsers", service: None };

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Directory;
 use super::call::send;
-use super::legacy::looks_nobody_up;
+use super::legacy::lacks_look_up;
 use super::listing::{End, Paging};
 use super::lookup::{FoundGroup, SPELLING, by_name, external, filter, unique};
 use super::page::Page;
@@ -66,7 +66,7 @@ impl Directory {
 
     async fn group_by_name(&self, name: &str, what: &str) -> Result<FoundGroup, Error> {
         let found = match self.group_id_by(unique("displayName", name)?, what).await {
-            Err(error) if looks_nobody_up(&error) => self.listed_group(name, what).await?,
+            Err(error) if lacks_look_up(&error) => self.listed_group(name, what).await?,
             id => id?.map(|id| FoundGroup::new(id, Some(name.to_owned()))),
         };
         found.ok_or_else(|| self.not_found(what, SPELLING))

@@ -1,6 +1,5 @@
-//! A directory that looks nobody up by name: a legacy Active Directory source knows neither `GetUserId` nor `GetGroupId`,
-//! but lists with a filter that AWS has deprecated since. What comes back is held against what was asked for, because a
-//! server may ignore the filter, or refuse it.
+//! Look-ups in a legacy Active Directory source, which has neither `GetUserId` nor `GetGroupId`. It lists with a filter
+//! that AWS has deprecated since. A server may ignore the filter or refuse it, so every listed name is compared.
 
 use std::collections::HashSet;
 
@@ -12,16 +11,16 @@ use super::lookup::{Found, FoundGroup, FoundUser};
 use super::page::Page;
 use crate::values::error::Error;
 
-/// AWS's word for an operation that a legacy directory does not have.
+/// AWS's code for an operation that a legacy directory does not have.
 const UNKNOWN_OPERATION: &str = "UnknownOperationException";
 
-/// Whether the directory does not know the operation that looks somebody up.
-pub(super) fn looks_nobody_up(error: &Error) -> bool {
+/// Returns whether the directory lacks the operation that looks up a name.
+pub(super) fn lacks_look_up(error: &Error) -> bool {
     matches!(error, Error::Service(error) if error.is(UNKNOWN_OPERATION))
 }
 
 impl Directory {
-    /// The user with this name, from the pages of `ListUsers`.
+    /// Returns the user with this name from `ListUsers`.
     pub(super) async fn listed_user(&self, name: &str, what: &str) -> Result<Option<FoundUser>, Error> {
         let page = async |token, is_filtered: bool| {
             let filter = is_filtered.then_some(name);
@@ -31,7 +30,7 @@ impl Directory {
         self.listed(name, what, page).await
     }
 
-    /// The group with this name, from the pages of `ListGroups`.
+    /// Returns the group with this name from `ListGroups`.
     pub(super) async fn listed_group(&self, name: &str, what: &str) -> Result<Option<FoundGroup>, Error> {
         let page = async |token, is_filtered: bool| {
             let filter = is_filtered.then_some(name);
@@ -55,8 +54,8 @@ impl Directory {
         }
     }
 
-    /// Reads pages until one has the name, letter by letter. Where none has, the only one that Unicode takes for the same
-    /// text serves (NFC); letter case counts.
+    /// Reads pages until one has exactly this name. Otherwise returns the only one whose name is the same text in Unicode
+    /// (NFC). Letter case counts.
     async fn swept<T>(
         &self,
         name: &str,
@@ -92,7 +91,7 @@ impl Directory {
     }
 }
 
-/// The only one, if there is any; it may be listed twice.
+/// Returns the only one, if there is any. It may be listed twice. Fails if there are several.
 fn only<T>(mut found: Vec<Found<T>>, what: &str) -> Result<Option<Found<T>>, Error> {
     let mut seen = HashSet::new();
     found.retain(|found| seen.insert(found.id.to_lowercase()));

@@ -1,5 +1,5 @@
-//! Whether a user or a group still exists. That AWS does not find one says that it is gone only where AWS finds another
-//! one that is there: in a directory that cannot be read, nobody is found.
+//! The proof that a user or a group is gone. "Not found" proves it only if AWS finds another one by the same operation: in a
+//! directory that cannot be read, AWS finds none.
 
 use tokio::sync::OnceCell;
 
@@ -9,17 +9,17 @@ use crate::values::error::Error;
 use crate::values::kinds::Limit;
 use crate::values::model::PrincipalType;
 
-/// Whether somebody is there.
+/// The presence of a user or a group.
 pub(super) enum Presence {
     There,
     Gone(Gone),
 }
 
-/// A user or a group does not exist, and AWS finds others by the same operation. Only this file makes one.
+/// Proves that a user or a group does not exist. Only this file makes one.
 pub(super) struct Gone(());
 
-/// Whether AWS finds users, and groups, that are there. Each is looked into once, when it is needed; what is kept is why
-/// it does not.
+/// Remembers whether AWS finds users, and groups, that are there. Each kind is checked once, when it is needed; an error is
+/// kept as text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Readable {
     users: OnceCell<Result<(), String>>,
@@ -36,7 +36,8 @@ impl Readable {
 }
 
 impl Directory {
-    /// AWS: `DescribeUser` or `DescribeGroup`. `other` is one of the same kind that is there, if one is known.
+    /// Returns whether the user or group exists (AWS: `DescribeUser`, `DescribeGroup`). `other` is one of the same kind that
+    /// is known to be there. Fails if AWS does not find the other one either.
     pub(super) async fn presence(
         &self,
         kind: PrincipalType,
@@ -70,7 +71,7 @@ impl Directory {
         }
     }
 
-    /// Fails unless AWS finds one that is there: the one that is known, or else the first of the list.
+    /// Fails unless AWS finds one that is there: the known one, or else the first of the list.
     async fn finds_others(&self, kind: PrincipalType, known: Option<&str>) -> Result<(), Error> {
         let listed = if known.is_some() { None } else { self.first_of(kind).await? };
         let Some(other) = known.or(listed.as_deref()) else {
@@ -89,7 +90,7 @@ impl Directory {
         )))
     }
 
-    /// The id of the first that is listed.
+    /// Returns the id of the first one that is listed.
     async fn first_of(&self, kind: PrincipalType) -> Result<Option<String>, Error> {
         let paging = Paging { limit: Some(Limit(1)), next_token: None };
         match kind {

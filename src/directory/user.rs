@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Directory;
 use super::call::send;
-use super::legacy::looks_nobody_up;
+use super::legacy::lacks_look_up;
 use super::listing::{End, Listing, Paging};
 use super::lookup::{FoundUser, SPELLING, by_name, external, filter, unique};
 use super::page::Page;
@@ -91,7 +91,7 @@ impl Directory {
 
     async fn user_by_name(&self, name: &str, what: &str) -> Result<FoundUser, Error> {
         let found = match self.user_id_by(unique("userName", name)?, what).await {
-            Err(error) if looks_nobody_up(&error) => self.listed_user(name, what).await?,
+            Err(error) if lacks_look_up(&error) => self.listed_user(name, what).await?,
             id => id?.map(|id| FoundUser::new(id, Some(name.to_owned()))),
         };
         found.ok_or_else(|| self.not_found(what, SPELLING))

@@ -1,23 +1,22 @@
-//! AWS's services, as far as commands call them: what each says of itself is declared here, once.
+//! The AWS services that commands call. Each service is declared here, once.
 
 use super::service_error::Reason;
 
 /// A service of AWS.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Service {
-    /// What its model calls it (`serviceId`).
+    /// The `serviceId` of its model.
     pub(crate) id: &'static str,
-    /// What its IAM actions begin with (AWS: Service Authorization Reference).
+    /// The prefix of its IAM actions (AWS: Service Authorization Reference).
     iam: &'static str,
-    /// The operations that commands call. Identity Store has all that no other service has.
+    /// The operations that commands call. Every operation that no service lists belongs to Identity Store.
     operations: &'static [&'static str],
     pub(crate) answers: Answers,
-    /// The errors that carry a `Reason`, each reason, and what it means.
+    /// Each `Reason`: the error that carries it, its name, and its meaning.
     pub(crate) reasons: &'static [(&'static str, &'static str, Reason)],
 }
 
-/// The form of a service's answers: where the code of an error stands, and what proves that a success is the service's
-/// own.
+/// The form of a service's answers: where an error has its code, and what proves that a success is the service's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answers {
     /// An error has its code in `__type`. A success is an object of JSON that comes with this content type or with a
@@ -30,7 +29,7 @@ pub(crate) enum Answers {
 
 const JSON: Answers = Answers::Json { content_type: "application/x-amz-json-1.1" };
 
-/// Users, groups and memberships.
+/// Manages users, groups and memberships.
 pub(crate) const IDENTITY_STORE: Service = Service {
     id: "identitystore",
     iam: "identitystore",
@@ -49,7 +48,7 @@ pub(crate) const IDENTITY_STORE: Service = Service {
     ],
 };
 
-/// Who may do what in which account.
+/// Manages account assignments.
 pub(crate) const SSO_ADMIN: Service = Service {
     id: "SSO Admin",
     iam: "sso",
@@ -80,14 +79,14 @@ pub(crate) const SSO_ADMIN: Service = Service {
     ],
 };
 
-/// Roles and their keys.
+/// Gives out the keys of roles.
 pub(crate) const STS: Service =
     Service { id: "STS", iam: "sts", operations: &["AssumeRole"], answers: Answers::Xml, reasons: &[] };
 
 pub(crate) const SERVICES: [&Service; 3] = [&IDENTITY_STORE, &SSO_ADMIN, &STS];
 
 impl Service {
-    /// The service of that name in AWS's models.
+    /// Returns the service with this id in AWS's models.
     pub(crate) fn of_id(id: &str) -> Option<&'static Self> {
         SERVICES.into_iter().find(|service| service.id == id)
     }
@@ -98,7 +97,7 @@ impl Service {
     }
 }
 
-/// The IAM action that an operation needs.
+/// Returns the IAM action that an operation needs.
 pub(crate) fn action(operation: &str) -> String {
     format!("{}:{operation}", Service::of_operation(operation).iam)
 }
@@ -108,13 +107,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_action_has_the_prefix_of_the_service_of_its_operation() {
+    fn action_has_the_prefix_of_its_service() {
         assert_eq!(action("DescribeUser"), "identitystore:DescribeUser");
         assert_eq!(action("ListInstances"), "sso:ListInstances");
         assert_eq!(action("AssumeRole"), "sts:AssumeRole");
     }
     #[test]
-    fn a_service_is_found_by_its_name_in_the_models_of_aws() {
+    fn service_is_found_by_its_id() {
         for service in SERVICES {
             assert_eq!(Service::of_id(service.id), Some(service));
         }

@@ -22,4 +22,5 @@ mod secrets;
 mod session;
 mod snapshots;
 mod test_data;
+mod text;
 mod together;

@@ -47,7 +47,7 @@ CASES = {
     "list-user-access": ("list-user-access", {"userName": "alice"}),
     "contain-user dry": ("contain-user", {"userName": "alice", "dryRun": "true"}),
     "contain-user": ("contain-user", {"userName": "alice"}),
-    "restore-user": ("restore-user", {"userName": "alice", "snapshot": SNAPSHOT}),
+    "restore-user": ("restore-user", {"userName": "alice", "snapshot": SNAPSHOT, "allowUnverified": "true"}),
     "offboard-user": ("offboard-user", {"userName": "erik"}),
     "find-orphaned-assignments": ("find-orphaned-assignments", {}),
     "remove-user-from-all-groups of nothing": ("remove-user-from-all-groups", {"userName": "witness"}),

@@ -37,9 +37,12 @@ def container(request, sandbox, tmp_path):
 
 
 def steady(text, sample):
-    """The same text with one name for what is new each time: ids and times that are not in the sample, page tokens."""
+    """The same text with one name for what is new each time: ids and times that are not in the sample, how long ago
+    these are, page tokens, signatures."""
     for moment in set(re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+Z", text)):
         text = text if moment in sample else text.replace(moment, "<time>")
+    text = re.sub(r"taken [\w ]+ ago", "taken <age> ago", text)
+    text = re.sub(r'v1:[\w-]{12}:[\w-]{43}', "<signature>", text)
     text = re.sub(r'(seconds_so_far": ?)\d+', r"\1<seconds>", text)
     text = re.sub(r'(NextToken": ?")[^"]+', r"\1<token>", text)
     for token in re.findall(r"nextToken=([^ `]+)", text):

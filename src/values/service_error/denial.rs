@@ -1,4 +1,4 @@
-//! What IAM says when it denies a call (AWS: IAM User Guide, "Troubleshoot access denied error messages").
+//! Denials of IAM (AWS: IAM User Guide, "Troubleshoot access denied error messages").
 
 use super::ServiceError;
 use super::reason::Reason;
@@ -54,7 +54,7 @@ impl<'m> Denial<'m> {
         self.action.is_some_and(|action| action.starts_with("kms:"))
     }
 
-    /// What helps against it. To allow what a policy denies does not.
+    /// Returns what helps against it. An explicit deny is not helped by allowing the action.
     pub(super) fn advice(&self, operation: &str, is_about_the_key: bool) -> String {
         let asked = if is_about_the_key { "kms:Decrypt".to_owned() } else { action(operation) };
         let action = self.action.filter(|_| self.is_about_the_key() == is_about_the_key).unwrap_or(&asked);
@@ -82,7 +82,7 @@ impl<'m> Denial<'m> {
     }
 }
 
-/// The action in "… is not authorized to perform: kms:Decrypt on …".
+/// Returns the action in "… is not authorized to perform: kms:Decrypt on …".
 fn denied_action(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("to perform: ")?;
     let action = rest.split_whitespace().next()?;
@@ -92,7 +92,7 @@ fn denied_action(message: &str) -> Option<&str> {
 }
 
 impl ServiceError {
-    /// What IAM says, if it denied the call.
+    /// Returns the denial, if IAM denied the call.
     pub(super) fn denial(&self) -> Option<Denial<'_>> {
         let is_denied = matches!(self.code.as_str(), "AccessDeniedException" | "AccessDenied");
         is_denied.then(|| Denial::of(self.message.as_deref().unwrap_or_default()))
@@ -106,7 +106,7 @@ mod tests {
     const WHO: &str = "User: arn:aws:sts::111122223333:assumed-role/R/s is not authorized to perform:";
 
     #[test]
-    fn advice_is_about_the_policy_that_stands_in_the_way() {
+    fn advice_names_the_policy_that_stands_in_the_way() {
         for (message, operation, advice) in [
             (
                 "identitystore:DescribeUser on resource: x because no identity-based policy allows it",
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_action_is_not_repeated() {
+    fn action_that_is_malformed_is_not_repeated() {
         for message in ["to perform: <b>:x</b> on it", "to perform: everything", "to perform: a:", "to perform:"] {
             assert_eq!(Denial::of(message).action, None, "{message}");
         }

@@ -18,12 +18,12 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// Whether the key is what is wrong, and not what was asked for.
+    /// Returns whether the key is at fault.
     pub(crate) fn is_about_the_key(self) -> bool {
         !matches!(self, Self::NotUnique | Self::Modified)
     }
 
-    /// What it comes down to.
+    /// Returns what it comes down to.
     pub(crate) fn verdict(self) -> &'static str {
         match self {
             Self::KeyDenied => "Access denied to the KMS key of the identity store",
@@ -39,7 +39,7 @@ impl Reason {
         }
     }
 
-    /// What to do about it.
+    /// Returns what to do about it.
     pub(crate) fn advice(self) -> &'static str {
         match self {
             Self::KeyDenied => {

@@ -79,7 +79,7 @@ fn each_error_of_aws_has_its_words_and_its_advice() {
 }
 
 #[test]
-fn a_reason_has_its_own_words_and_advice() {
+fn reason_of_any_service_has_its_own_words_and_advice() {
     let mut said = Vec::new();
     for service in SERVICES {
         for (code, reason, meaning) in service.reasons {
@@ -100,7 +100,7 @@ fn a_reason_has_its_own_words_and_advice() {
 }
 
 #[test]
-fn a_key_that_was_not_found_says_nothing_of_what_was_asked_for() {
+fn not_found_with_a_reason_is_never_gone() {
     let types = [None, Some("USER"), Some("GROUP"), Some("GROUP_MEMBERSHIP"), Some("IDENTITY_STORE")];
     for reason in ["KMS_KEY_NOT_FOUND", "KMS_NotFoundException", "SOMETHING_NEW", ""] {
         for named in types {
@@ -117,7 +117,7 @@ fn a_key_that_was_not_found_says_nothing_of_what_was_asked_for() {
 }
 
 #[test]
-fn an_input_that_the_key_is_wrong_for_is_not_refused_and_not_unsupported() {
+fn validation_with_a_reason_is_neither_invalid_nor_unsupported() {
     let unsupported = ServiceError {
         message: Some("The operation is not supported for this key".to_owned()),
         ..with_reason("ValidationException", "KMS_INVALID_KEY_USAGE")
@@ -128,7 +128,7 @@ fn an_input_that_the_key_is_wrong_for_is_not_refused_and_not_unsupported() {
 }
 
 #[test]
-fn a_denial_that_cannot_be_allowed_is_not_one_that_asks_for_permissions() {
+fn denial_that_cannot_be_allowed_asks_for_no_permissions() {
     let explicit = with_message(
         "AccessDeniedException",
         "not authorized to perform: a:B with an explicit deny in a session policy",

@@ -1,5 +1,5 @@
-//! When something counts as gone: what AWS did not find to delete is read back where AWS does not say what it did not find,
-//! and nobody is gone in a directory that finds nobody.
+//! The proof that something is gone. What AWS did not find to delete is read back unless AWS says its type, and a directory
+//! that finds nobody makes no orphans.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn deletions() -> [(&'static str, Value, &'static str, &'static str, &'static st
 }
 
 #[test]
-fn what_aws_does_not_find_to_delete_is_not_gone_while_it_is_still_there() {
+fn deletion_of_a_thing_not_found_but_still_there_fails() {
     let upstream = Arc::new(Upstream::sample());
     for (command, args, deletion, _, part) in deletions() {
         upstream.reset();
@@ -80,7 +80,7 @@ fn what_aws_does_not_find_to_delete_is_not_gone_while_it_is_still_there() {
 }
 
 #[test]
-fn what_aws_did_not_find_to_delete_and_is_not_there_is_gone() {
+fn deletion_of_a_thing_not_found_and_gone_is_settled() {
     let upstream = Arc::new(Upstream::sample());
     for (command, args, deletion, _, _) in deletions() {
         upstream.reset();
@@ -96,7 +96,7 @@ fn what_aws_did_not_find_to_delete_and_is_not_there_is_gone() {
 }
 
 #[test]
-fn what_cannot_be_read_back_is_not_gone() {
+fn deletion_that_cannot_be_read_back_fails() {
     let upstream = Arc::new(Upstream::sample());
     // Users and groups are looked at before they are deleted as well, and assignments before they are taken.
     for (command, args, deletion, look, _) in deletions() {
@@ -118,7 +118,7 @@ fn what_cannot_be_read_back_is_not_gone() {
 
 /// What is said to be missing may be the user, the group or the store.
 #[test]
-fn a_membership_that_aws_does_not_find_is_looked_for_in_the_list() {
+fn membership_not_found_without_a_type_is_looked_up_in_the_list() {
     let upstream = Arc::new(Upstream::sample());
     for (group, is_member) in [("OnCall", true), ("Research", false)] {
         upstream.reset();
@@ -157,7 +157,7 @@ fn assignments(upstream: &Upstream) -> Vec<Value> {
 }
 
 #[test]
-fn an_orphan_is_removed_where_the_directory_finds_others() {
+fn orphan_in_a_readable_directory_is_removed() {
     let upstream = with_an_orphan();
     let before = assignments(&upstream).len();
     let entries = remove_orphans(&Server::sound(&upstream)).success();
@@ -174,7 +174,7 @@ fn only_the_orphan(upstream: &Upstream) -> Value {
 }
 
 #[test]
-fn the_only_assignment_may_be_an_orphan() {
+fn orphan_that_is_the_only_assignment_is_removed() {
     let upstream = with_an_orphan();
     let orphan = only_the_orphan(&upstream);
     let server = Server::faulty(&upstream, move |request, nth| {
@@ -188,7 +188,7 @@ fn the_only_assignment_may_be_an_orphan() {
 }
 
 #[test]
-fn nobody_is_an_orphan_in_a_directory_that_finds_nobody() {
+fn principal_in_an_unreadable_directory_is_no_orphan() {
     let upstream = with_an_orphan();
     let before = assignments(&upstream);
     let of_user = || error("ResourceNotFoundException", Spelling::ALL[0], &json!({"ResourceType": "USER"}));
@@ -224,7 +224,7 @@ fn nobody_is_an_orphan_in_a_directory_that_finds_nobody() {
 
 /// What an earlier round found comes from outside, and is no proof.
 #[test]
-fn an_orphan_of_an_earlier_round_is_looked_at_anew() {
+fn orphan_of_an_earlier_round_is_checked_again() {
     let upstream = with_an_orphan();
     let orphan = with(only_the_orphan(&upstream), json!({"Outcome": "pending"}));
     let progress = json!({"Left": [], "Pairs": [], "Found": [orphan], "Unseen": [], "LookedAt": 1});
@@ -237,7 +237,7 @@ fn an_orphan_of_an_earlier_round_is_looked_at_anew() {
 }
 
 #[test]
-fn an_orphan_whose_assignment_aws_does_not_find_is_not_gone_while_it_is_listed() {
+fn orphan_not_found_but_still_listed_is_not_gone() {
     let upstream = with_an_orphan();
     remove_orphans(&server(&upstream, "DeleteAccountAssignment", Fault::Say(not_found())))
         .error_with(&["It was not found", "is still there"]);

@@ -97,7 +97,7 @@ fn look_for(kind: Kind, name: &str, server: &Server) -> Answer {
 }
 
 #[test]
-fn a_directory_that_ignores_the_filter_gives_whom_it_was_asked_for_or_nobody() {
+fn legacy_list_that_ignores_the_filter_gives_the_named_one_or_none() {
     const COMPOSED: &str = "jos\u{e9}";
     const DECOMPOSED: &str = "jose\u{301}";
     let cases: [(Pages, &str, Result<usize, &str>); 12] = [
@@ -127,7 +127,7 @@ fn a_directory_that_ignores_the_filter_gives_whom_it_was_asked_for_or_nobody() {
 }
 
 #[test]
-fn a_directory_that_lists_without_end_is_told() {
+fn legacy_list_with_a_repeated_token_fails() {
     for kind in KINDS {
         let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
             if request.operation() == kind.look {
@@ -141,7 +141,7 @@ fn a_directory_that_lists_without_end_is_told() {
 
 /// landing-zone-accelerator-on-aws #667.
 #[test]
-fn a_directory_that_takes_no_filter_is_read_without_one() {
+fn legacy_list_that_refuses_the_filter_is_read_without_one() {
     for (kind, name) in KINDS.into_iter().zip(["bob", "OnCall"]) {
         let server = Server::faulty(&Arc::new(Upstream::sample()), move |request, _| {
             let refusal = |code, more| Some(Fault::Say(error(code, Spelling::ALL[0], &more)));
@@ -160,7 +160,7 @@ fn a_directory_that_takes_no_filter_is_read_without_one() {
 }
 
 #[test]
-fn the_first_of_a_list_is_not_deleted_in_place_of_another() {
+fn delete_user_with_an_ignored_filter_deletes_nobody_else() {
     let server = Server::faulty(&Arc::new(Upstream::sample()), |request, _| match request.operation().as_str() {
         "GetUserId" => Some(Fault::Say(error("UnknownOperationException", Spelling::ALL[0], &json!({})))),
         "ListUsers" => Some(say(&json!({"Users": [{"UserId": id(1), "UserName": "root"}]}))),

@@ -96,7 +96,7 @@ fn a_success_of_somebody_else_is_none_of_a_deletion() {
 
 /// STS answers in XML that is named after the operation.
 #[test]
-fn a_role_is_not_assumed_by_whatever_else_answers() {
+fn role_from_a_foreign_answer_is_not_assumed() {
     for (kind, body) in [
         ("application/json", "{\"error\": \"blocked\"}"),
         ("text/html", "<html></html>"),
@@ -116,7 +116,7 @@ fn a_role_is_not_assumed_by_whatever_else_answers() {
 /// sso-admin promises none of its lists (AWS: IAM Identity Center API): what leaves one out says "none" only if
 /// everything else shows that it is AWS.
 #[test]
-fn a_list_that_is_left_out_is_none_only_where_aws_left_it_out() {
+fn omitted_list_of_sso_admin_is_empty_only_if_certainly_aws() {
     let (kind, id) = (("content-type", "application/x-amz-json-1.1"), ("x-amzn-requestid", REQUEST_ID));
     let html = ("content-type", "text/html");
     let (missing, foreign) = (Some("holds no list"), Some("is not AWS"));
@@ -160,7 +160,7 @@ fn a_list_that_is_left_out_is_none_only_where_aws_left_it_out() {
 
 /// The lists of Identity Store are required members (AWS: Identity Store API).
 #[test]
-fn a_list_that_aws_promises_is_never_none_where_it_is_left_out() {
+fn omitted_list_of_identity_store_is_an_error() {
     for (operation, list, command, args) in [
         ("ListUsers", "Users", "list-users", json!({})),
         ("ListGroups", "Groups", "list-groups", json!({})),
@@ -180,7 +180,7 @@ fn a_list_that_aws_promises_is_never_none_where_it_is_left_out() {
 
 /// What leaves out the id of what it found or made has told nothing.
 #[test]
-fn an_id_that_aws_promises_is_missed() {
+fn omitted_id_is_an_error() {
     let pair = || json!({"userName": "alice", "groupName": "OnCall"});
     let new = || json!({"userName": "new", "givenName": "N", "displayName": "N W"});
     for (operation, command, args) in [

@@ -134,7 +134,7 @@ fn a_change_of_a_user_whose_answer_was_lost_is_recognised_by_what_is_there() {
 
 /// What stands in between and fails may have passed the request on, whatever it fails in.
 #[test]
-fn a_failure_of_a_gateway_is_no_answer_of_aws() {
+fn failure_of_a_gateway_in_json_leaves_the_outcome_unknown() {
     let upstream = Arc::new(Upstream::sample());
     let args = json!({"membershipId": "0f0f0f0f-1111-4222-8333-444444444444"});
     for body in [json!({"message": "Service Unavailable"}), json!({"code": "ServiceUnavailable"})] {

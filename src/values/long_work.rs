@@ -144,7 +144,7 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// The argument that holds what a round left. It is the only one that the caller did not give.
+    /// The argument that holds what a round left. The others are as the caller gave them, or numbers.
     pub(crate) const PROGRESS: &str = "progress";
 
     /// Masks what this program and AWS said: the progress, and names that are no argument's.

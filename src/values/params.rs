@@ -86,10 +86,12 @@ pub(crate) struct Params {
         "type": 15, "section": "Connect", "advanced": true, "defaultvalue": "AWS.IAM.IdentityCenter"
     }))]
     pub(super) context_paths: Option<Layout>,
-    /// Users that no command may change, such as break-glass accounts: a comma list of user names or ids.
+    /// Users that no command may change, such as break-glass accounts: a comma list of user names or ids. Letter case,
+    /// width and composition of letters do not matter.
     #[schemars(title = "Protected users", extend("xsoar" = {"type": 0, "section": "Connect", "advanced": true}))]
     pub(super) protected_users: Vec<String>,
-    /// Groups that no command may change, by themselves or by their memberships: a comma list of names or ids.
+    /// Groups that no command may change, by themselves or by their memberships: a comma list or a JSON list of names or
+    /// ids. Letter case, width and composition of letters, and spaces at the ends do not matter.
     #[schemars(title = "Protected groups", extend("xsoar" = {"type": 0, "section": "Connect", "advanced": true}))]
     pub(super) protected_groups: Vec<String>,
     #[schemars(title = "Trust any certificate (not secure)", extend("xsoar" = {

@@ -29,12 +29,12 @@ impl Payload {
     fn mask(&mut self, masker: JsonMasker<'_>) {
         match self {
             Self::Value(value) => {
-                let masked = value.as_ref().ok().and_then(|value| {
-                    let masked = masker.json(value.get()).transpose()?;
-                    Some(masked.and_then(RawValue::from_string))
+                let shown = value.as_ref().ok().and_then(|value| {
+                    let shown = masker.json(value.get()).transpose()?;
+                    Some(shown.and_then(RawValue::from_string))
                 });
-                if let Some(masked) = masked {
-                    *value = masked;
+                if let Some(shown) = shown {
+                    *value = shown;
                 }
             }
             Self::List(items) => items.iter_mut().for_each(|item| item.mask(masker)),

@@ -153,10 +153,13 @@ impl Schedule {
         self.arguments = arguments
             .into_iter()
             .map(|(name, value)| {
-                let masked = if name == Self::PROGRESS { masker.json(&value.to_string()) } else { Ok(None) };
-                // JSON that was masked is JSON.
-                let masked = masked.ok().flatten().and_then(|json| serde_json::from_str(&json).ok());
-                (masker.name(&name).into_owned(), masked.unwrap_or(value))
+                let shown = if name == Self::PROGRESS { masker.json(&value.to_string()) } else { Ok(None) };
+                let shown = match shown {
+                    Ok(None) => value,
+                    Ok(Some(json)) => serde_json::from_str(&json).unwrap_or_default(),
+                    Err(_) => Value::Null,
+                };
+                (masker.name(&name).into_owned(), shown)
             })
             .collect();
     }

@@ -78,11 +78,11 @@ mod tests {
     use crate::values::masker::MASK;
 
     fn masked(secrets: &[&str], value: &Value) -> Value {
-        let masker = Masker::of(secrets);
-        let masker = JsonMasker { masker: &masker, is_own_name: |name| name == "ourOwnName" };
+        let finder = Masker::of(secrets);
+        let masker = JsonMasker { masker: &finder, is_own_name: |name| name == "ourOwnName" };
         let json = value.to_string();
-        let masked = masker.json(&json).unwrap();
-        serde_json::from_str(masked.as_deref().unwrap_or(&json)).unwrap()
+        let shown = masker.json(&json).unwrap();
+        serde_json::from_str(shown.as_deref().unwrap_or(&json)).unwrap()
     }
 
     #[test]
@@ -113,8 +113,8 @@ mod tests {
             json!({"AccountId": id, "Accounts": [MASK], "Pairs": [[id, "x"], [{"x": MASK}, MASK]], "Reason": MASK});
         assert_eq!(masked(&[id], &value), expected);
         let spaced = r#"{ "AccountId" : "111122223333" , "Reason" : "111122223333" }"#;
-        let masker = Masker::of(&[id]);
-        let masker = JsonMasker { masker: &masker, is_own_name: |_| true };
+        let finder = Masker::of(&[id]);
+        let masker = JsonMasker { masker: &finder, is_own_name: |_| true };
         assert_eq!(
             masker.json(spaced).unwrap().unwrap(),
             spaced.replace("\"Reason\" : \"111122223333", &format!("\"Reason\" : \"{MASK}"))

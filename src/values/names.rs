@@ -90,15 +90,16 @@ mod tests {
     #[test]
     fn every_character_may_be_taken_for_its_foldings() {
         let folding = CaseMapper::new();
-        let (nfd, nfkd) = (DecomposingNormalizerBorrowed::new_nfd(), DecomposingNormalizerBorrowed::new_nfkd());
+        let canonical = DecomposingNormalizerBorrowed::new_nfd();
+        let compatible = DecomposingNormalizerBorrowed::new_nfkd();
         let mut newer = 0;
         for c in '\0'..='\u{2ffff}' {
             let alone = c.to_string();
             let folded = folding.fold_string(&alone);
             let others = [
                 folding.fold_turkic_string(&alone),
-                nfd.normalize(&alone),
-                nfkd.normalize(&folded),
+                canonical.normalize(&alone),
+                compatible.normalize(&folded),
                 alone.to_lowercase().into(),
                 alone.to_uppercase().into(),
             ];
@@ -106,7 +107,7 @@ mod tests {
                 continue;
             }
             let has_case = |text: &str| text.to_lowercase() != text || text.to_uppercase() != text;
-            if folded != alone && !has_case(&nfkd.normalize(&alone)) {
+            if folded != alone && !has_case(&compatible.normalize(&alone)) {
                 newer += 1;
                 continue;
             }

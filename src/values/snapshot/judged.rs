@@ -243,7 +243,7 @@ mod tests {
             let Judged { used, checks } = judged_at(TAKEN_AT + now, &snapshots, true).unwrap();
             assert_eq!((used.len(), checks.are_verified()), (1, false));
             let first = checks.first_line().unwrap();
-            assert!(first.starts_with("**The snapshot is not verified**") && first.contains(reason), "{first}");
+            assert!(first.starts_with("The snapshot is not verified, ") && first.contains(reason), "{first}");
         }
         let Judged { used, checks } = judged_at(TAKEN_AT + 30 * DAY, &[good], false).unwrap();
         assert_eq!((used.len(), checks.are_verified(), checks.first_line()), (1, true, None));
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(checks.lines().len(), 1);
         let Judged { used, checks } = judged_at(TAKEN_AT, &both, true).unwrap();
         assert_eq!((used.len(), checks.are_verified(), checks.error("alice").is_none()), (2, false, true));
-        assert!(checks.first_line().unwrap().starts_with("**Not verified: 1 of 2 snapshots**"));
+        assert!(checks.first_line().unwrap().starts_with("Not verified: 1 of 2 snapshots, "));
         assert_eq!(checks.lines().len(), 2);
         let none = judged_at(TAKEN_AT, &[unsigned.clone(), snapshot(&json!({"TakenAt": "x"}))], false).err().unwrap();
         assert!(

@@ -127,19 +127,18 @@ impl LongCommand for OffboardUser {
         }
         let mut deletion = Progress::of(Outcome::Pending);
         match contained.containment.status {
-            Status::DryRun if sound(&contained.containment) => deletion.outcome = Outcome::WouldBeRemoved,
-            Status::DryRun => {
-                let reason = "Not everything that the user can reach could be taken, so the user would not be deleted.";
-                deletion.now_because(Outcome::Failed, reason.to_owned());
-            }
+            Status::DryRun => match kept(&contained, "would not be") {
+                None => deletion.outcome = Outcome::WouldBeRemoved,
+                Some(reason) => deletion.now_because(Outcome::Failed, reason),
+            },
             Status::Done if directory.is_stopped() => {
                 contained.containment.status = Status::InProgress;
             }
             Status::InProgress => {}
             Status::Incomplete if contained.is_of_nobody() => deletion.now(Outcome::GoneAlready),
             Status::Incomplete => {
-                let reason = "Not everything that the user can reach could be taken, so the user was not deleted.";
-                deletion.now_because(Outcome::Failed, reason.to_owned());
+                let reason = kept(&contained, "was not").unwrap_or_else(|| not_everything("was not"));
+                deletion.now_because(Outcome::Failed, reason);
             }
             Status::Done => match directory.delete_user(&user, None).await {
                 Ok(()) => deletion.now(Outcome::Removed),
@@ -192,6 +191,21 @@ impl<'d> Signer<'d> {
     }
 }
 
+/// Returns why a user is kept, if it is. What AWS is about to give to a user who is gone stays for ever.
+fn kept(contained: &Contained, was_not: &str) -> Option<String> {
+    match &contained.under_way_unseen {
+        _ if !sound(&contained.containment) => Some(not_everything(was_not)),
+        Some(error) => Some(format!(
+            "AWS does not say whether it is about to assign more to the user, so the user {was_not} deleted. {error}"
+        )),
+        None => None,
+    }
+}
+
+fn not_everything(was_not: &str) -> String {
+    format!("Not everything that the user can reach could be taken, so the user {was_not} deleted.")
+}
+
 /// Whether everything could be seen, and nothing failed.
 fn sound(containment: &Containment) -> bool {
     containment.not_seen.is_none() && !containment.progresses().any(|progress| progress.outcome.is_failure())
@@ -199,7 +213,7 @@ fn sound(containment: &Containment) -> bool {
 
 /// What was taken and what was not, and what is left to be done.
 fn report(who: &str, contained: Contained, signer: &Signer<'_>) -> Report<Stored<Containment>> {
-    let Contained { mut containment, meanwhile, unverified, nameless, denied, .. } = contained;
+    let Contained { mut containment, meanwhile, unverified, under_way_unseen, nameless, denied, .. } = contained;
     containment.deny_policy = String::new();
     containment.signature = signer.sign(&containment, Purpose::Progress);
     let progress = (containment.status == Status::InProgress).then(|| json!(containment));
@@ -249,10 +263,16 @@ fn report(who: &str, contained: Contained, signer: &Signer<'_>) -> Report<Stored
     let kept = containment.user_deletion.as_ref().filter(|deletion| deletion.outcome.is_failure());
     let kept = kept.and_then(|deletion| deletion.reason.clone()).map(Error::Setup);
     let warning = nameless.map(|error| format!("Not everything is shown with its name. {error}"));
+    // An off-boarding that is not told keeps the user, and says so.
+    let under_way_unseen = under_way_unseen.filter(|_| containment.user_deletion.is_none());
+    let to_come = under_way_unseen.map(|error| {
+        format!("AWS may be about to assign more to user {who}: {error} Run the command again to take it.")
+    });
     let rest = progress.map(|progress| Rest { progress, remaining: unfinished.max(1) });
     let containment = Items::one(containment);
     Report::new(text, containment.clone(), Stored(containment))
         .warn(warning)
+        .warn(to_come)
         .fail(failures)
         .ended_by(seen)
         .ended_by(more)

@@ -90,6 +90,7 @@ struct Rounds {
 
 fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError> {
     let LongCall { own: Own { command, polling }, connection } = decode::<LongCall<C>>(&request.args)?;
+    let (can_be_scheduled, whole) = (request.integration && polling.is_wanted(), polling.whole_time());
     let progress = polling.progress.map(|given| serde_json::from_value(given.0)).transpose().map_err(|error| {
         ArgumentError::from(Problem::Custom(format!(
             "is not what an earlier round left: {}",
@@ -99,9 +100,9 @@ fn prepare<C: LongCommand>(request: &Request) -> Result<Prepared, ArgumentError>
     })?;
     let rounds = Rounds {
         command: C::NAME,
-        can_be_scheduled: request.integration,
+        can_be_scheduled,
+        whole,
         interval: polling.interval_in_seconds.unwrap_or_default(),
-        whole: polling.timeout_in_seconds.unwrap_or_default(),
         so_far: Duration::from_secs(polling.seconds_so_far.unwrap_or_default().try_into().unwrap_or_default()),
         denied_so_far: polling.denied_so_far,
         arguments: request.args.clone(),

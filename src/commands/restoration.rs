@@ -97,7 +97,7 @@ const LEFT_TO_DO: &str = "If a policy that denies everything to this user was at
 
 /// What was given back, and from which snapshots.
 fn report(who: &str, restored: Restored, checks: &Checks) -> Report<Stored<Restoration>> {
-    let Restored { restoration, unverified, denied } = restored;
+    let Restored { restoration, unverified, under_way_unseen, denied } = restored;
     let steps = Steps { groups: &restoration.group_memberships, assignments: &restoration.account_assignments };
     let title = if steps.are_none() {
         format!("Nothing was taken from user {who}, so there was nothing to give back.")
@@ -120,11 +120,15 @@ fn report(who: &str, restored: Restored, checks: &Checks) -> Report<Stored<Resto
     let failures = steps.failures(&format!("could not be given back to user {who}"));
     let unverified =
         unverified.map(|error| Error::Setup(format!("It could not be read back what user {who} has now. {error}")));
+    let to_come = under_way_unseen.map(|error| {
+        format!("AWS may be about to take more from user {who}: {error} Run the command again to give it back.")
+    });
     let interrupted = (restoration.status == Status::DryRun && unfinished > 0).then_some(Error::Interrupted);
     let rest = (restoration.status == Status::InProgress)
         .then(|| Rest { progress: json!(restoration), remaining: unfinished });
     let restoration = Items::one(restoration);
     Report::new(text, restoration.clone(), Stored(restoration))
+        .warn(to_come)
         .ended_by(checks.error(who))
         .fail(failures)
         .ended_by(unverified)

@@ -97,6 +97,14 @@ struct Answer {
     status: RequestStatus,
 }
 
+/// The changes of one principal that AWS is working on, as far as AWS tells them.
+#[derive(Default)]
+pub(super) struct UnderWay {
+    pub(super) rows: Vec<AccountAssignment>,
+    /// The reason why there may be more.
+    pub(super) unseen: Option<Error>,
+}
+
 /// The requests that AWS is working on.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -113,23 +121,29 @@ impl From<RequestsPage> for SparsePage<RequestStatus> {
 }
 
 impl Directory {
-    /// What AWS is about to give a principal, or to take away: the lists do not tell of it yet. Who may not ask is told of
-    /// nothing.
-    pub(super) async fn under_way(&self, change: Change, principal_id: &str) -> Result<Vec<AccountAssignment>, Error> {
+    /// Returns what AWS is about to give a principal, or to take away: the lists do not tell of it yet. The list of requests
+    /// does not say whose they are, so AWS is asked about each.
+    pub(super) async fn under_way(&self, change: Change, principal_id: &str) -> UnderWay {
+        let mut under_way = UnderWay::default();
         let requests = match self.requests_under_way(change).await {
-            Err(error) if error.is_forbidden() => return Ok(Vec::new()),
-            requests => requests?,
+            Ok(requests) => requests,
+            // An instance of one account has no account assignments.
+            Err(error) if error.is_unsupported() => return under_way,
+            Err(error) => return UnderWay { unseen: Some(error), ..under_way },
         };
         let ids = requests.into_iter().filter_map(|request| request.request_id);
-        let statuses = self.each(ids, async |id| self.status(change, id).await).await;
-        let mut under_way = Vec::new();
-        for (_, status) in statuses {
-            let status = status?;
-            if status.status.as_deref() == Some("IN_PROGRESS") {
-                under_way.extend(status.assignment().filter(|row| row.principal_id == principal_id));
+        for (_, status) in self.each(ids, async |id| self.status(change, id).await).await {
+            match status {
+                Ok(status) if status.status.as_deref() != Some("IN_PROGRESS") => {}
+                Ok(status) if status.principal_id.as_ref().is_some_and(|id| id != principal_id) => {}
+                Ok(status) => match status.assignment() {
+                    Some(row) => under_way.rows.push(row),
+                    None => under_way.unseen = under_way.unseen.or_else(|| Some(untold())),
+                },
+                Err(error) => under_way.unseen = under_way.unseen.or(Some(error)),
             }
         }
-        Ok(under_way)
+        under_way
     }
 
     async fn requests_under_way(&self, change: Change) -> Result<Vec<RequestStatus>, Error> {
@@ -336,6 +350,11 @@ impl Directory {
         };
         Ok(answer.status)
     }
+}
+
+/// AWS works on a request and does not say whose it is.
+fn untold() -> Error {
+    Error::Setup("AWS does not say which assignment one of its requests is about.".to_owned())
 }
 
 fn settle(progress: &mut Progress, change: Change, status: RequestStatus) {

@@ -36,6 +36,8 @@ pub(crate) struct Contained {
     pub(crate) meanwhile: Vec<String>,
     /// Why it could not be read back what the user has now.
     pub(crate) unverified: Option<Error>,
+    /// Why it could not be read what AWS is about to give the user.
+    pub(crate) under_way_unseen: Option<Error>,
     /// Why something is shown without its name.
     pub(crate) nameless: Option<Error>,
     /// Whether AWS refused any of the calls to these credentials.
@@ -46,7 +48,15 @@ pub(crate) struct Contained {
 
 impl Contained {
     fn of(containment: Containment, nameless: Option<Error>, denied: bool) -> Self {
-        Self { containment, meanwhile: Vec::new(), unverified: None, nameless, denied, is_emptied: false }
+        Self {
+            containment,
+            meanwhile: Vec::new(),
+            unverified: None,
+            under_way_unseen: None,
+            nameless,
+            denied,
+            is_emptied: false,
+        }
     }
 
     /// Whether there was no such user any more when it was read back: somebody else deleted it meanwhile.
@@ -111,6 +121,7 @@ impl Directory {
         let mut contained = Contained::of(containment, nameless, denied);
         if wish.dry_run {
             contained.containment.status = Status::DryRun;
+            contained.under_way_unseen = standing.under_way_unseen;
         } else {
             self.conclude(user, what, &mut contained).await;
         }
@@ -260,8 +271,10 @@ impl Directory {
         match self.read_back(user, what, containment.scope, Change::Delete, is_as_wanted).await {
             Err(error) => contained.unverified = Some(error),
             Ok(standing) => {
-                contained.is_emptied =
-                    standing.memberships.is_empty() && standing.assignments.is_empty() && standing.unseen.is_none();
+                contained.is_emptied = standing.memberships.is_empty()
+                    && standing.assignments.is_empty()
+                    && standing.unseen.is_none()
+                    && standing.under_way_unseen.is_none();
                 for step in &mut containment.group_memberships {
                     step.progress.correct(standing.has_membership(step), false);
                 }
@@ -272,6 +285,7 @@ impl Directory {
                 }
                 contained.meanwhile = self.beyond(containment, &standing).await;
                 contained.unverified = standing.unseen.filter(|_| containment.not_seen.is_none());
+                contained.under_way_unseen = standing.under_way_unseen;
             }
         }
         let containment = &mut contained.containment;

@@ -22,6 +22,8 @@ pub(crate) struct Restored {
     pub(crate) restoration: Restoration,
     /// Why it could not be read back what the user has now.
     pub(crate) unverified: Option<Error>,
+    /// Why it could not be read what AWS is about to take from the user.
+    pub(crate) under_way_unseen: Option<Error>,
     /// Whether AWS refused any of the calls to these credentials.
     pub(crate) denied: bool,
 }
@@ -98,7 +100,8 @@ impl Directory {
         let ((groups_denied, group_notes), (assignments_denied, assignment_notes)) =
             join(give_groups, give_assignments).await;
         let denied = groups_denied || assignments_denied || standing.unseen.as_ref().is_some_and(Error::is_denied);
-        let mut restored = Restored { restoration, unverified: None, denied };
+        let mut restored =
+            Restored { restoration, unverified: None, under_way_unseen: standing.under_way_unseen, denied };
         if dry_run {
             restored.restoration.status = Status::DryRun;
         } else {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join;
 
 use super::Directory;
-use super::assignment_changes::Change;
+use super::assignment_changes::{Change, UnderWay};
 use super::listing::Paging;
 use super::lookup::FoundUser;
 use crate::values::error::Error;
@@ -20,6 +20,8 @@ pub(super) struct Standing {
     pub(super) assignments: Vec<AccountAssignment>,
     /// Why the assignments could not be read. There may be some.
     pub(super) unseen: Option<Error>,
+    /// Why it could not be read what AWS is about to change. It stops nothing: the lists tell of it later.
+    pub(super) under_way_unseen: Option<Error>,
 }
 
 impl Standing {
@@ -55,14 +57,11 @@ impl Directory {
         };
         let assignments = async {
             if !scope.has_assignments() {
-                return Ok::<_, Error>(Vec::new());
+                return Ok::<_, Error>((Vec::new(), None));
             }
             let opposite = if before == Change::Delete { Change::Create } else { Change::Delete };
             // First: what is finished in between is in the list.
-            let under_way = match self.under_way(opposite, &user.id).await {
-                Err(error) if error.is_unsupported() => Vec::new(),
-                under_way => under_way?,
-            };
+            let UnderWay { rows: under_way, unseen } = self.under_way(opposite, &user.id).await;
             let mut all = self.assignments_of(PrincipalType::User, &user.id, what).await?;
             if before == Change::Delete {
                 all.extend(under_way);
@@ -73,15 +72,15 @@ impl Directory {
             }
             // Rows of the user's groups may be among them.
             all.retain(|row| row.principal_type == PrincipalType::User && row.principal_id == user.id);
-            Ok(all)
+            Ok((all, unseen))
         };
         let (memberships, assignments) = join(memberships, assignments).await;
-        let (assignments, unseen) = match assignments {
-            Ok(assignments) => (assignments, None),
+        let (assignments, unseen, under_way_unseen) = match assignments {
+            Ok((assignments, under_way_unseen)) => (assignments, None, under_way_unseen),
             Err(error) if !scope.has_groups() => return Err(error),
-            Err(error) => (Vec::new(), Some(error)),
+            Err(error) => (Vec::new(), Some(error), None),
         };
-        Ok(Standing { memberships: memberships?, assignments, unseen })
+        Ok(Standing { memberships: memberships?, assignments, unseen, under_way_unseen })
     }
 
     /// Reads it back until it is as it was wanted, or it is clear that it is not.

@@ -46,6 +46,11 @@ impl Default for WholeTime {
     }
 }
 
+impl WholeTime {
+    /// How long a script waits unless it says otherwise: XSOAR ends scripts after a few minutes.
+    const OF_SCRIPTS: Self = Self(120);
+}
+
 impl TryFrom<i64> for WholeTime {
     type Error = String;
 
@@ -63,8 +68,11 @@ impl TryFrom<i64> for WholeTime {
 pub(crate) struct Polling {
     /// After how many seconds XSOAR looks again, if the work is not finished at once: 10 (the default) or more.
     pub(crate) interval_in_seconds: Option<Interval>,
-    /// How many seconds the whole work may take. The default is 600.
+    /// How many seconds the whole work may take. The default is 600, and 120 with polling=false.
     pub(crate) timeout_in_seconds: Option<WholeTime>,
+    /// Whether XSOAR calls the command again until the work is finished. The default is true. Automation scripts must give
+    /// false, because XSOAR does not poll for executeCommand: the command then waits, and its answer is the last.
+    pub(crate) polling: Option<bool>,
     /// How far the work is. XSOAR passes it on from one round to the next.
     #[schemars(extend("xsoar" = {"hidden": true}))]
     pub(crate) progress: Option<Json>,
@@ -75,6 +83,19 @@ pub(crate) struct Polling {
     #[schemars(extend("xsoar" = {"hidden": true}))]
     #[serde(default)]
     pub(crate) denied_so_far: bool,
+}
+
+impl Polling {
+    /// Whether the work is done in rounds where XSOAR can ask for them.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.polling != Some(false)
+    }
+
+    /// How many seconds the whole work may take.
+    pub(crate) fn whole_time(&self) -> WholeTime {
+        let usual = if self.is_wanted() { WholeTime::default() } else { WholeTime::OF_SCRIPTS };
+        self.timeout_in_seconds.unwrap_or(usual)
+    }
 }
 
 /// How long a round may last, and whether it waits for what AWS is still working on.
@@ -176,6 +197,21 @@ mod tests {
         assert_eq!(intervals, [None, None, None, None, None, Some(10), Some(600), Some(u32::MAX), None]);
         let times = numbers.map(|number| WholeTime::try_from(number).ok().map(|time| time.0));
         assert_eq!(times, [None, None, None, Some(1), Some(9), Some(10), Some(600), Some(u32::MAX), None]);
+    }
+
+    #[test]
+    fn script_without_a_timeout_waits_for_two_minutes() {
+        let polling = |args: &str| serde_json::from_str::<Polling>(args).unwrap();
+        for (args, is_wanted, seconds) in [
+            ("{}", true, 600),
+            (r#"{"polling": true}"#, true, 600),
+            (r#"{"polling": false}"#, false, 120),
+            (r#"{"polling": false, "timeout_in_seconds": 30}"#, false, 30),
+            (r#"{"polling": false, "timeout_in_seconds": 900}"#, false, 900),
+        ] {
+            let polling = polling(args);
+            assert_eq!((polling.is_wanted(), polling.whole_time()), (is_wanted, WholeTime(seconds)), "{args}");
+        }
     }
 
     #[test]

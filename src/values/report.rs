@@ -100,9 +100,18 @@ impl<O: Output> Report<O> {
         self.rest.take()
     }
 
-    /// Has XSOAR ask again. An error entry would end that, so what failed so far is told when the work is finished.
+    /// Has XSOAR ask again. An error entry would end that, so what failed so far is told when the work is finished. Where
+    /// XSOAR does not ask again, as for scripts, the answer must not read as success.
     #[must_use]
     pub(crate) fn scheduled(mut self, schedule: Schedule) -> Self {
+        if let Done::Result { human_readable, .. } = &mut self.done {
+            let (left, seconds) = (schedule.remaining, schedule.next_run);
+            let first = format!(
+                "Not finished: {left} left. XSOAR runs this command again in {seconds} seconds. A script must give \
+                 polling=false."
+            );
+            *human_readable = Markdown::from(first).then(human_readable.clone());
+        }
         self.schedule = Some(schedule);
         self.warnings.clear();
         self.failures.clear();

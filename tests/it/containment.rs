@@ -361,16 +361,27 @@ fn where_assignments_are_out_of_reach_the_groups_are_taken_and_it_is_said() {
 }
 
 #[test]
-fn who_may_not_ask_what_aws_is_working_on_contains_and_restores_all_the_same() {
+fn containment_that_may_not_list_changes_under_way_takes_and_restores_everything() {
     let sandbox = sample(&[
         "fault=ListAccountAssignmentCreationStatus:*:AccessDeniedException",
         "fault=ListAccountAssignmentDeletionStatus:*:AccessDeniedException",
     ]);
     let before = access(&sandbox);
-    let contained = sandbox.succeed("contain-user", &json!({"userName": "alice"}));
+    let contained = sandbox.ask(CONTAIN, &json!({"userName": "alice"}));
+    let entries = contained.entries();
+    assert_eq!((contained.code, entries.len(), &entries[1]["Type"]), (0, 2, &json!(11)), "{contained:?}");
+    let warning = entries[1]["Contents"].as_str().unwrap();
+    assert!(warning.contains("AWS may be about to assign more") && warning.contains("Access denied"), "{warning}");
     assert_eq!(of_user(&access(&sandbox), &id_of(&sandbox, "alice")).len(), 0);
-    sandbox.succeed("restore-user", &json!({"userName": "alice", "snapshot": contained}));
+    let restored = sandbox.ask(RESTORE, &json!({"userName": "alice", "snapshot": entries[0]}));
+    assert_eq!((restored.code, restored.entries()[1]["Type"].clone()), (0, json!(11)), "{restored:?}");
     assert_eq!(access(&sandbox), before);
+
+    for (dry_run, said) in [(true, "so the user would not be deleted"), (false, "so the user was not deleted")] {
+        let output = sandbox.ask(OFFBOARD, &json!({"userName": "erik", "dryRun": dry_run}));
+        assert!(output.code == 1 && output.stdout.contains(said), "{output:?}");
+        assert!(sandbox.state()["users"].to_string().contains("erik"));
+    }
 }
 
 #[test]

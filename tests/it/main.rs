@@ -24,3 +24,4 @@ mod snapshots;
 mod test_data;
 mod text;
 mod together;
+mod workflows;

@@ -25,7 +25,7 @@ mod look_alikes;
 mod lost_answers;
 mod masking;
 mod matrix;
-mod odd_answers;
+pub mod odd_answers;
 mod partial;
 mod permissions;
 mod proxies;

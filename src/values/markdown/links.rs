@@ -11,15 +11,24 @@ pub(super) fn is_address(before: &str) -> bool {
 }
 
 /// Whether a dot between these texts makes a host of what is around it: before the last label of a domain, and after `www`.
-/// Hosts of email addresses and of what is no link any more are none.
+/// Email addresses and what is no link any more are none.
 pub(super) fn is_domain(before: &str, rest: &str) -> bool {
     let near = &before[before.floor_char_boundary(before.len().saturating_sub(LONGEST_HOST))..];
     let above = near.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'));
-    let is_www = near[above.len()..].eq_ignore_ascii_case("www");
+    let labels = &near[above.len()..];
     let label = rest.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
-    let is_local_part = rest[label.len()..].starts_with('@');
     let follows_word = before.chars().next_back().is_some_and(|c| !c.is_whitespace());
-    follows_word && !above.ends_with(['@', '/', ':']) && !is_local_part && (is_www || is_top_level(label))
+    let is_link = labels.eq_ignore_ascii_case("www") || is_top_level(label);
+    let is_local_part = labels.is_ascii() && above.chars().next_back().is_none_or(char::is_whitespace);
+    let is_email = is_local_part && rest[label.len()..].strip_prefix('@').is_some_and(is_host);
+    follows_word && is_link && !is_email && !above.ends_with(['@', '/', ':'])
+}
+
+/// Whether the text begins with a whole host.
+fn is_host(text: &str) -> bool {
+    let host = text.split(char::is_whitespace).next().unwrap_or_default();
+    let is_whole = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+    is_whole && host.rsplit_once('.').is_some_and(|(name, top)| !name.is_empty() && is_top_level(top))
 }
 
 /// Whether this is a top-level domain that linkify-it knows: a country, or one of these.
@@ -45,8 +54,18 @@ mod tests {
 
     #[test]
     fn a_dot_makes_a_host_where_a_renderer_would_link_one() {
-        for text in ["evil.com", "x, Evil.COM/p", "WWW.evil.example", "a@b,evil.de", "пример.рф", "a.xn--p1ai", "💩.la"]
-        {
+        for text in [
+            "evil.com",
+            "x, Evil.COM/p",
+            "WWW.evil.example",
+            "a@b,evil.de",
+            "a.com@x",
+            "é.com@b.com",
+            "a.com@b.com_",
+            "пример.рф",
+            "a.xn--p1ai",
+            "💩.la",
+        ] {
             assert!(domain(text), "{text}");
         }
         for text in

@@ -50,7 +50,9 @@ const TOKENS: [&str; 30] = [
 fn drive(target: &str) {
     let (_, check) = *TARGETS.iter().find(|(name, _)| *name == target).unwrap();
     let seeds = seeds(target);
-    seeds.iter().for_each(|seed| check(seed));
+    for seed in &seeds {
+        check(seed);
+    }
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     let outcome = TestRunner::new(config).run(&inputs(seeds), |input| {
         check(&input);

@@ -1,4 +1,4 @@
-//! The proof that a user or a group is gone. "Not found" proves it only if AWS finds another one by the same operation: in a
+//! The proof that a user or a group is gone. "Not found" proves it only if AWS finds another one that is there: in a
 //! directory that cannot be read, AWS finds none.
 
 use tokio::sync::OnceCell;
@@ -71,21 +71,29 @@ impl Directory {
         }
     }
 
-    /// Fails unless AWS finds one that is there: the known one, or else the first of the list.
+    /// Fails unless AWS finds one that is there: the known one, or else the first of the list. In a directory without any of
+    /// this kind, one of the other kind shows that it can be read.
     async fn finds_others(&self, kind: PrincipalType, known: Option<&str>) -> Result<(), Error> {
-        let listed = if known.is_some() { None } else { self.first_of(kind).await? };
-        let Some(other) = known.or(listed.as_deref()) else {
-            return Err(Error::Setup(format!(
-                "The identity store {} lists no {} at all. Check the Identity Store ID and the AWS region.",
-                self.identity_store_id,
-                kind.noun()
-            )));
-        };
-        if self.is_found(kind, other).await? {
+        if let Some(other) = known {
+            return self.finds(kind, other).await;
+        }
+        for kind in [kind, kind.other()] {
+            if let Some(other) = self.first_of(kind).await? {
+                return self.finds(kind, &other).await;
+            }
+        }
+        Err(Error::Setup(format!(
+            "The identity store {} lists no user and no group at all. Check the Identity Store ID and the AWS region.",
+            self.identity_store_id
+        )))
+    }
+
+    async fn finds(&self, kind: PrincipalType, id: &str) -> Result<(), Error> {
+        if self.is_found(kind, id).await? {
             return Ok(());
         }
         Err(Error::Setup(format!(
-            "It does not find {} {other} either, which is there. Check the identity store and its KMS key.",
+            "It does not find {} {id} either, which is there. Check the identity store and its KMS key.",
             kind.noun()
         )))
     }

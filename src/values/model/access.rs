@@ -32,6 +32,14 @@ impl PrincipalType {
         }
     }
 
+    /// Returns the other type.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::User => Self::Group,
+            Self::Group => Self::User,
+        }
+    }
+
     /// The word of people.
     pub(crate) fn noun(self) -> &'static str {
         match self {

@@ -192,13 +192,13 @@ fn principal_in_an_unreadable_directory_is_no_orphan() {
     let upstream = with_an_orphan();
     let before = assignments(&upstream);
     let of_user = || error("ResourceNotFoundException", Spelling::ALL[0], &json!({"ResourceType": "USER"}));
-    let nobody = || say(&json!({"Users": []}));
+    let nobody = || say(&json!({"Users": [], "Groups": []}));
     for (described, listed, why) in [
         // It finds nobody whom it lists.
         (Fault::Say(not_found()), None, "does not find user"),
         (Fault::Say(of_user()), None, "does not find user"),
         // It lists nobody.
-        (Fault::Say(of_user()), Some(nobody()), "lists no user at all"),
+        (Fault::Say(of_user()), Some(nobody()), "lists no user and no group at all"),
         // It cannot be asked whom it lists.
         (
             Fault::Say(of_user()),
@@ -210,7 +210,7 @@ fn principal_in_an_unreadable_directory_is_no_orphan() {
             let (described, listed) = (described.clone(), listed.clone());
             let server = Server::faulty(&upstream, move |request, _| match request.operation().as_str() {
                 "DescribeUser" => Some(described.clone()),
-                "ListUsers" => listed.clone(),
+                "ListUsers" | "ListGroups" => listed.clone(),
                 _ => None,
             });
             let answer = ask(ORPHANS, &args, &params(&server));
@@ -220,6 +220,20 @@ fn principal_in_an_unreadable_directory_is_no_orphan() {
         }
     }
     assert_eq!(before, assignments(&upstream));
+}
+
+#[test]
+fn orphan_in_a_directory_without_users_is_removed_if_a_group_is_found() {
+    let upstream = with_an_orphan();
+    let of_user = error("ResourceNotFoundException", Spelling::ALL[0], &json!({"ResourceType": "USER"}));
+    let server = Server::faulty(&upstream, move |request, _| match request.operation().as_str() {
+        "DescribeUser" => Some(Fault::Say(of_user.clone())),
+        "ListUsers" => Some(say(&json!({"Users": []}))),
+        _ => None,
+    });
+    remove_orphans(&server).success();
+    let left = assignments(&upstream);
+    assert!(!left.is_empty() && left.iter().all(|row| row["PrincipalType"] == "GROUP"), "{left:?}");
 }
 
 /// What an earlier round found comes from outside, and is no proof.

@@ -73,7 +73,7 @@ fn rest(command: &str, operation: &str) -> Rest {
     let is_long = ["contain-user", "offboard-user", "restore-user"].contains(&command);
     match operation {
         "ListGroups" | "ListUsers" if !["list-groups", "list-users", "test-module"].contains(&command) => Rest::All,
-        "DescribeGroup" if command == "list-group-access" => Rest::All,
+        "DescribeGroup" if ["list-group-access", "restore-user"].contains(&command) => Rest::All,
         "ListIdentityStores" if command == "get-identity-store" => Rest::All,
         "DescribePermissionSet"
         | "DescribeAccountAssignmentCreationStatus"

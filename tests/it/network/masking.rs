@@ -156,7 +156,7 @@ fn secrets_that_are_words_of_an_answer_leave_its_structure_whole() {
             let differs = shown.lines().zip(plain.lines()).find(|(shown, plain)| shown != plain);
             assert_eq!(differs, None, "{command}");
             assert_eq!(shown.len(), plain.len(), "{command}");
-            masked += output.stdout.matches(MASK).count();
+            masked += output.stdout.matches("XX_REPLACED>").count();
         }
     }
     assert!(masked > 100, "{masked}");

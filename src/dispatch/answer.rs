@@ -24,7 +24,9 @@ pub(crate) struct Answer {
 impl Answer {
     /// Masks the entries.
     pub(super) fn of(mut entries: Vec<Entry>, masker: Rc<Masker>, trace: Vec<String>, dispatched: bool) -> Self {
-        entries.iter_mut().for_each(|entry| entry.mask(JsonMasker { masker: &masker, is_own_name }));
+        for entry in &mut entries {
+            entry.mask(JsonMasker { masker: &masker, is_own_name });
+        }
         Self { entries, masker, trace, dispatched }
     }
 

@@ -89,7 +89,9 @@ impl Entry {
             Self::Result { contents, human_readable, context: Context(context), schedule } => {
                 contents.mask(masker);
                 human_readable.mask(masker.masker);
-                context.iter_mut().for_each(|(_, value)| value.mask(masker));
+                for (_, value) in context.iter_mut() {
+                    value.mask(masker);
+                }
                 if let Some(schedule) = schedule {
                     schedule.mask(masker);
                 }

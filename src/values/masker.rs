@@ -49,7 +49,9 @@ impl Masker {
         self.mask_undone(&mut shown, &Escape::ALL);
         let kinds: Vec<_> = Escape::ALL.into_iter().filter(|escape| escape.is_in(text.as_bytes())).collect();
         if kinds.len() > 1 {
-            kinds.iter().for_each(|kind| self.mask_undone(&mut shown, slice::from_ref(kind)));
+            for kind in &kinds {
+                self.mask_undone(&mut shown, slice::from_ref(kind));
+            }
         }
         shown
     }

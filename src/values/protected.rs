@@ -26,7 +26,7 @@ pub(crate) const GROUPS: &str = "protectedGroups";
 impl Protected {
     /// Sorts the entries: what looks like an id or an ARN is one, anything else is a name. An entry that can name
     /// nobody is an error: whoever wrote it believes that something is protected.
-    pub(crate) fn new(users: Vec<String>, groups: Vec<String>) -> Result<Self, ArgumentError> {
+    pub(crate) fn new(users: &[String], groups: Vec<String>) -> Result<Self, ArgumentError> {
         // User names hold no space (AWS: `UserName`), so none that is around one belongs to it.
         let users: Vec<String> = users.iter().map(|entry| entry.trim().to_owned()).collect();
         let odd = |text: &str| text.contains(char::is_whitespace) || text.contains(';');
@@ -107,7 +107,7 @@ mod tests {
     const ID: &str = "906774a2-7051-7022-f6c4-b2f1c0a1d2e3";
 
     fn protected(users: &[&str]) -> Protected {
-        Protected::new(users.iter().map(ToString::to_string).collect(), Vec::new()).unwrap()
+        Protected::new(&users.iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::new()).unwrap()
     }
 
     #[test]
@@ -118,13 +118,13 @@ mod tests {
         assert!(protected(&["Root", ID]).check_user(Some("alice"), "x").is_ok());
         assert!(protected(&["Root"]).check_group(Some("root"), "x").is_ok());
         let of_a_group = vec![format!("arn:aws:identitystore:::group/{ID}")];
-        assert!(Protected::new(of_a_group, Vec::new()).unwrap_err().to_string().contains("and not a group"));
+        assert!(Protected::new(&of_a_group, Vec::new()).unwrap_err().to_string().contains("and not a group"));
     }
 
     #[test]
     fn spaces_around_names_protect_neither_more_nor_less() {
         assert!(protected(&[" root "]).check_user(Some("root"), "x").is_err());
-        let groups = |name: &str| Protected::new(Vec::new(), vec![name.to_owned()]).unwrap();
+        let groups = |name: &str| Protected::new(&[], vec![name.to_owned()]).unwrap();
         assert_eq!(groups("Break glass ").groups.names, ["Break glass "], "as AWS has it, so that it is found");
         for (entry, name) in
             [("Break glass ", "Break glass"), ("Break glass", "Break glass "), ("Ops", "\u{3000}ｏｐｓ")]
@@ -145,12 +145,12 @@ mod tests {
     #[test]
     fn an_entry_that_can_name_nobody_is_an_error() {
         for users in ["alice bob", "alice;bob", "[\"alice\""] {
-            assert!(Protected::new(vec![users.to_owned()], Vec::new()).is_err(), "{users}");
+            assert!(Protected::new(&[users.to_owned()], Vec::new()).is_err(), "{users}");
         }
-        assert!(Protected::new(Vec::new(), vec!["[\"OnCall\"".to_owned()]).is_err());
+        assert!(Protected::new(&[], vec!["[\"OnCall\"".to_owned()]).is_err());
         for id in [format!("d-1234567890/{ID}"), format!(" arn:aws:identitystore:::user/{ID}")] {
-            assert!(Protected::new(Vec::new(), vec![id.clone()]).is_err(), "{id}");
+            assert!(Protected::new(&[], vec![id.clone()]).is_err(), "{id}");
         }
-        assert!(Protected::new(Vec::new(), vec!["Domain Admins".to_owned()]).is_ok());
+        assert!(Protected::new(&[], vec!["Domain Admins".to_owned()]).is_ok());
     }
 }

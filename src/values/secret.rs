@@ -106,7 +106,8 @@ impl Secrets {
                 let is_secret = |member: &str| {
                     let member = member.to_lowercase();
                     let is_user_name = USER_NAMES.contains(&member.as_str());
-                    !NOT_SECRET.contains(&member.as_str()) && !(is_user_name && WITHOUT_USER_NAME.contains(&parameter))
+                    let is_no_secret = is_user_name && WITHOUT_USER_NAME.contains(&parameter);
+                    !is_no_secret && !NOT_SECRET.contains(&member.as_str())
                 };
                 let secret = members.iter().filter(|(member, _)| is_secret(member));
                 secret.for_each(|(_, value)| self.collect(parameter, value));

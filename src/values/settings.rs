@@ -110,7 +110,7 @@ impl Settings {
             endpoint_url: params.endpoint_url,
             sts_endpoint_url: params.sts_endpoint_url,
             sts_regional_endpoint: params.sts_regional_endpoint,
-            protected: Protected::new(params.protected_users, params.protected_groups).map_err(Error::Parameter)?,
+            protected: Protected::new(&params.protected_users, params.protected_groups).map_err(Error::Parameter)?,
             snapshot_keys,
         })
     }

@@ -180,13 +180,11 @@ fn backslash(text: &[u8]) -> Option<(Bytes, usize)> {
 fn unicode(text: &[u8]) -> Option<(char, usize)> {
     let unit = |text: &[u8]| u16::try_from(hex(text.strip_prefix(b"u")?.get(..4)?)?).ok();
     let first = unit(text)?;
-    match char::from_u32(first.into()) {
-        Some(c) => Some((c, 5)),
-        None => {
-            let second = unit(text.get(5..)?.strip_prefix(b"\\")?)?;
-            char::decode_utf16([first, second]).next()?.ok().map(|c| (c, 11))
-        }
+    if let Some(c) = char::from_u32(first.into()) {
+        return Some((c, 5));
     }
+    let second = unit(text.get(5..)?.strip_prefix(b"\\")?)?;
+    char::decode_utf16([first, second]).next()?.ok().map(|c| (c, 11))
 }
 
 /// A number, or one of the names that HTML has for the characters of ASCII (HTML, "Named character references").

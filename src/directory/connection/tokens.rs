@@ -21,7 +21,9 @@ pub(super) struct Remembering {
 
 impl HttpConnector for Remembering {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        tokens(&request).into_iter().for_each(|(place, token)| self.sent.remember(place, &token));
+        for (place, token) in tokens(&request) {
+            self.sent.remember(place, &token);
+        }
         self.connector.call(request)
     }
 }
@@ -59,7 +61,7 @@ impl fmt::Debug for Sent {
     }
 }
 
-/// Headers that hold nothing but a token (AWS: EC2 instance metadata, IMDSv2; SSO portal).
+/// Headers that hold nothing but a token (AWS: EC2 instance metadata, `IMDSv2`; SSO portal).
 const TOKEN_HEADERS: [&str; 2] = ["x-aws-ec2-metadata-token", "x-amz-sso_bearer_token"];
 
 /// The header that holds a signature where keys are there, and else the token of a container (AWS: container credential
@@ -95,7 +97,9 @@ mod tests {
     fn send(sent: &Sent, header: &'static str, token: &str, body: &str) -> Vec<String> {
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.headers_mut().insert(header, token.to_owned());
-        tokens(&request).into_iter().for_each(|(place, token)| sent.remember(place, &token));
+        for (place, token) in tokens(&request) {
+            sent.remember(place, &token);
+        }
         sent.secrets.all().iter().map(|secret| secret.as_str().to_owned()).collect()
     }
 

@@ -126,8 +126,9 @@ impl Checks {
             ([only], 1) => Some(format!("The snapshot of user {shown} was refused. {} ", why(only))),
             (some, total) => {
                 let were = if some.len() == 1 { "was" } else { "were" };
-                let each: String = some.iter().map(|check| format!("- {}: {}\n", when(check), why(check))).collect();
-                Some(format!("{} of {total} snapshots of user {shown} {were} refused:\n{each}", some.len()))
+                let each: String =
+                    some.iter().map(|check| format!("The one {}: {} ", when(check), why(check))).collect();
+                Some(format!("{} of {total} snapshots of user {shown} {were} refused. {each}", some.len()))
             }
         }
     }
@@ -259,7 +260,7 @@ mod tests {
         assert_eq!((used.len(), checks.are_verified(), checks.first_line()), (1, true, None));
         let error = checks.error("alice").unwrap().to_string();
         assert!(
-            error.starts_with("1 of 2 snapshots of user alice was refused:\n- taken ")
+            error.starts_with("1 of 2 snapshots of user alice was refused. The one taken ")
                 && error.contains("It is not signed.")
         );
         assert_eq!(checks.lines().len(), 1);
@@ -269,7 +270,7 @@ mod tests {
         assert_eq!(checks.lines().len(), 2);
         let none = judged_at(TAKEN_AT, &[unsigned.clone(), snapshot(&json!({"TakenAt": "x"}))], false).err().unwrap();
         assert!(
-            none.starts_with("2 of 2 snapshots of user alice were refused:") && none.contains("an unknown time"),
+            none.starts_with("2 of 2 snapshots of user alice were refused. ") && none.contains("an unknown time"),
             "{none}"
         );
     }

@@ -230,7 +230,7 @@ fn each_of_several_snapshots_is_judged_by_itself() {
         assert_eq!((output.code, entries.len()), (1, 2), "{output:?}");
         let error = entries[1]["Contents"].as_str().unwrap();
         assert!(
-            error.contains("1 of 2 snapshots of user alice was refused: ") && error.contains(ALTERED),
+            error.contains("1 of 2 snapshots of user alice was refused. The one taken ") && error.contains(ALTERED),
             "{error}"
         );
         let contents = &entries[0]["Contents"];

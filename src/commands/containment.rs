@@ -156,7 +156,7 @@ impl LongCommand for OffboardUser {
     }
 }
 
-/// Signs what a containment answers, unless it goes on from what cannot be verified: nobody vouches for that.
+/// Signs what a containment answers, unless it goes on from progress that cannot be verified.
 struct Signer<'d> {
     keys: &'d SnapshotKeys,
     /// Why the progress that it goes on from is not verified.
@@ -194,7 +194,7 @@ impl<'d> Signer<'d> {
 /// Returns why a user is kept, if it is. What AWS is about to give to a user who is gone stays for ever.
 fn kept(contained: &Contained, was_not: &str) -> Option<String> {
     match &contained.under_way_unseen {
-        _ if !sound(&contained.containment) => Some(not_everything(was_not)),
+        _ if !contained.containment.is_sound() => Some(not_everything(was_not)),
         Some(error) => Some(format!(
             "AWS does not say whether it is about to assign more to the user, so the user {was_not} deleted. {error}"
         )),
@@ -204,11 +204,6 @@ fn kept(contained: &Contained, was_not: &str) -> Option<String> {
 
 fn not_everything(was_not: &str) -> String {
     format!("Not everything that the user can reach could be taken, so the user {was_not} deleted.")
-}
-
-/// Whether everything could be seen, and nothing failed.
-fn sound(containment: &Containment) -> bool {
-    containment.not_seen.is_none() && !containment.progresses().any(|progress| progress.outcome.is_failure())
 }
 
 /// What was taken and what was not, and what is left to be done.
@@ -260,8 +255,8 @@ fn report(who: &str, contained: Contained, signer: &Signer<'_>) -> Report<Stored
     });
     let unverified =
         unverified.map(|error| Error::Setup(format!("It could not be read back what user {who} has now. {error}")));
-    let kept = containment.user_deletion.as_ref().filter(|deletion| deletion.outcome.is_failure());
-    let kept = kept.and_then(|deletion| deletion.reason.clone()).map(Error::Setup);
+    let user_kept = containment.user_deletion.as_ref().filter(|deletion| deletion.outcome.is_failure());
+    let user_kept = user_kept.and_then(|deletion| deletion.reason.clone()).map(Error::Setup);
     let warning = nameless.map(|error| format!("Not everything is shown with its name. {error}"));
     // An off-boarding that is not told keeps the user, and says so.
     let under_way_unseen = under_way_unseen.filter(|_| containment.user_deletion.is_none());
@@ -277,7 +272,7 @@ fn report(who: &str, contained: Contained, signer: &Signer<'_>) -> Report<Stored
         .ended_by(seen)
         .ended_by(more)
         .ended_by(unverified)
-        .ended_by(kept)
+        .ended_by(user_kept)
         .denied(denied)
         .leaving(rest)
 }

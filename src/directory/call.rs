@@ -212,7 +212,7 @@ impl Intercept for Attempts {
     }
 
     /// Gives the SDK an empty object in place of a success, because the SDK refuses what it does not expect, such as a time
-    /// that is a text, and would call AWS's answer somebody else's (docs/adr/0008-sdk-gets-no-successes.md).
+    /// that is a text, and would take AWS's answer for another server's (docs/adr/0008-sdk-gets-no-successes.md).
     fn modify_before_deserialization(
         &self,
         context: &mut BeforeDeserializationInterceptorContextMut<'_>,

@@ -119,9 +119,9 @@ impl Directory {
                 step.permission_set_name.take().or_else(|| names.get(&step.permission_set_arn).cloned());
         }
         let mut contained = Contained::of(containment, nameless, denied);
+        contained.under_way_unseen = standing.under_way_unseen;
         if wish.dry_run {
             contained.containment.status = Status::DryRun;
-            contained.under_way_unseen = standing.under_way_unseen;
         } else {
             self.conclude(user, what, &mut contained).await;
         }
@@ -289,10 +289,7 @@ impl Directory {
             }
         }
         let containment = &mut contained.containment;
-        let sound = contained.meanwhile.is_empty()
-            && contained.unverified.is_none()
-            && containment.not_seen.is_none()
-            && !containment.progresses().any(|progress| progress.outcome.is_failure());
+        let sound = contained.meanwhile.is_empty() && contained.unverified.is_none() && containment.is_sound();
         containment.status = if sound { Status::Done } else { Status::Incomplete };
     }
 
@@ -313,7 +310,7 @@ impl Directory {
     }
 }
 
-/// Fails if a step came to what no round of a containment leaves: then somebody else wrote the progress.
+/// Fails if a step came to what no round of a containment leaves: then this program did not write the progress.
 fn check_outcomes(begun: &Containment) -> Result<(), Error> {
     let groups = begun.group_memberships.iter().map(|step| step.progress.outcome);
     let assignments = begun.account_assignments.iter().map(|step| step.progress.outcome);

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-/// The members of an error's body, whatever form they have: one that is odd must not hide another.
+/// The members of an error's body, each read by itself: one of an odd form must not hide another.
 #[derive(Debug, Default)]
 pub(super) struct ErrorBody(Map<String, Value>);
 

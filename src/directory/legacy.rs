@@ -3,13 +3,12 @@
 
 use std::collections::HashSet;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-
 use super::Directory;
 use super::listing::PAGE;
 use super::lookup::{Found, FoundGroup, FoundUser};
 use super::page::Page;
 use crate::values::error::Error;
+use crate::values::names::composed;
 
 /// AWS's code for an operation that a legacy directory does not have.
 const UNKNOWN_OPERATION: &str = "UnknownOperationException";
@@ -62,8 +61,7 @@ impl Directory {
         what: &str,
         page: impl AsyncFn(Option<String>) -> Result<Page<Found<T>>, Error>,
     ) -> Result<Option<Found<T>>, Error> {
-        let nfc = ComposingNormalizerBorrowed::new_nfc();
-        let wanted = nfc.normalize(name);
+        let wanted = composed(name);
         let (mut token, mut seen, mut alike) = (None, HashSet::new(), Vec::new());
         loop {
             let (found, next) = page(token).await?;
@@ -73,9 +71,7 @@ impl Directory {
                 return only(same, what);
             }
             alike.extend(
-                others
-                    .into_iter()
-                    .filter(|found| found.name.as_deref().is_some_and(|name| nfc.normalize(name) == wanted)),
+                others.into_iter().filter(|found| found.name.as_deref().is_some_and(|name| composed(name) == wanted)),
             );
             token = next.filter(|next| !next.is_empty());
             if token.is_none() {

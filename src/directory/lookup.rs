@@ -53,7 +53,7 @@ impl From<Group> for FoundGroup {
 /// What a person may do about a name that nobody has.
 pub(super) const SPELLING: &str = " Check the spelling, letter case included.";
 
-/// Looks for a name as it is written and, if nobody has it, with its letters composed: keyboards and systems differ in
+/// Looks for a name as it is written and, if AWS finds none, with its letters composed: keyboards and systems differ in
 /// that.
 pub(super) async fn by_name<T>(
     name: &str,

@@ -46,7 +46,7 @@ impl Orphans {
         self.left.as_ref().map_or(1, Vec::len) + self.pairs.len()
     }
 
-    /// Fails if something came to what no round of a search leaves: then somebody else wrote the progress.
+    /// Fails if something came to what no round of a search leaves: then this program did not write the progress.
     pub(crate) fn check_outcomes(&self) -> Result<(), Error> {
         let outcomes = self.found.iter().map(|orphan| orphan.assignment.progress.outcome);
         let forged = outcomes.into_iter().find(|outcome| !outcome.is_left_by_removal());

@@ -78,7 +78,7 @@ pub(super) struct ProtectedIds {
     ids: HashMap<String, Option<String>>,
     /// Whether any is protected by name: then others whose names may be taken for it are as well.
     pub(super) has_names: bool,
-    /// The protected names that nobody has as they are written, so that whoever has no known name may be meant by them.
+    /// The protected names that no user or group has as they are written: they may mean one whose name is not known.
     unknown: Vec<String>,
 }
 
@@ -251,18 +251,18 @@ impl Directory {
         if !users.unknown.is_empty() || name.is_some() { self.protected.check_user(name, id) } else { Ok(()) }
     }
 
-    /// Tells of entries in the lists of protected users and groups that name nobody: whoever wrote them believes that
-    /// something is protected, and it is not. A name that nobody has as it is written may be taken for another, which is
-    /// then protected; for that all names are read.
+    /// Tells of entries in the lists of protected users and groups that name no user or group: who wrote them believes that
+    /// something is protected, and it is not. A name that no user or group has as it is written may be taken for another,
+    /// which is then protected; for that all names are read.
     pub(crate) async fn check_protection(&self) -> Result<(), Error> {
         let (users, groups) = join(self.protecting_no_user(), self.protecting_no_group()).await;
-        let nobody = [users?, groups?].concat();
-        if nobody.is_empty() {
+        let unfound = [users?, groups?].concat();
+        if unfound.is_empty() {
             return Ok(());
         }
         Err(Error::Setup(format!(
             "The parameters {USERS} and {GROUPS} name what does not exist, so that it protects nothing: {}.",
-            nobody.join(", ")
+            unfound.join(", ")
         )))
     }
 
@@ -286,7 +286,7 @@ impl Directory {
             (choice.to_string(), user.map(drop))
         }));
         let unknown = unknown.into_iter().map(|name| UserChoice::Name(name).to_string());
-        nobody(unknown.collect(), found.await)
+        unfound(unknown.collect(), found.await)
     }
 
     async fn protecting_no_group(&self) -> Result<Vec<String>, Error> {
@@ -307,20 +307,20 @@ impl Directory {
             (choice.to_string(), group.map(drop))
         }));
         let unknown = unknown.into_iter().map(|name| GroupChoice::Name(name).to_string());
-        nobody(unknown.collect(), found.await)
+        unfound(unknown.collect(), found.await)
     }
 }
 
 /// Those of whom nothing is known, and those that were not found.
-fn nobody(mut nobody: Vec<String>, found: Vec<(String, Result<(), Error>)>) -> Result<Vec<String>, Error> {
+fn unfound(mut unfound: Vec<String>, found: Vec<(String, Result<(), Error>)>) -> Result<Vec<String>, Error> {
     for (what, found) in found {
         match found {
             Ok(()) => {}
-            Err(Error::NotFound { .. }) => nobody.push(what),
+            Err(Error::NotFound { .. }) => unfound.push(what),
             Err(error) => return Err(error),
         }
     }
-    Ok(nobody)
+    Ok(unfound)
 }
 
 /// The group of a membership. One that AWS does not tell may be any of the protected ones.
@@ -347,7 +347,7 @@ fn protected_ids<T>(list: &List, found: Vec<Result<Found<T>, Error>>) -> Result<
     for (name, found) in list.names.iter().zip(found) {
         match found {
             Ok(found) => drop(protected.ids.insert(found.id.to_lowercase(), found.name)),
-            // An id may also be a user name, which nobody need have.
+            // An id may also be a user name, which no user need have.
             Err(Error::NotFound { .. }) if list.ids.contains(name) => {}
             Err(Error::NotFound { .. }) => protected.unknown.push(name.clone()),
             Err(error) => return Err(error),

@@ -52,7 +52,7 @@ impl Called {
     }
 }
 
-/// What a person should know of each step, whatever becomes of it, in the order of the steps.
+/// What a person should know of each step, failed or not, in the order of the steps.
 type Notes = Vec<Option<String>>;
 
 impl Directory {
@@ -232,6 +232,7 @@ impl Directory {
                     }
                 }
                 restored.unverified = standing.unseen;
+                restored.under_way_unseen = standing.under_way_unseen;
             }
         }
         let restoration = &mut restored.restoration;

@@ -62,7 +62,7 @@ pub(super) fn one<T: Copy>(bytes: &mut Unstructured<'_>, choices: &[T]) -> T {
     choices[below(bytes, choices.len())]
 }
 
-/// A text that means something to somebody on the way.
+/// A text that means something to a program on the way.
 pub(super) fn oddity(bytes: &mut Unstructured<'_>) -> &'static str {
     one(bytes, &ODD)
 }

@@ -1,4 +1,4 @@
-//! Markdown: whatever a text is, and wherever it stands, a renderer shows this text and nothing else.
+//! Markdown: a renderer shows every text, in every place, as that text and nothing else.
 
 use arbitrary::Unstructured;
 
@@ -119,13 +119,13 @@ fn of_plain_text(texts: &[String; 6]) {
     assert_eq!(lines.replace(BREAK, ""), plain);
 }
 
-/// No mark of XSOAR's is in it, and nothing that nobody sees but what breaks them.
+/// No mark of XSOAR's is in it, and nothing invisible but what breaks them.
 fn is_inert(text: &str) {
     assert!(["%%%", "{{", "${"].iter().all(|mark| !text.contains(mark)), "{text:?}");
     assert!(!hides(&text.replace(BREAK, "")), "{text:?}");
 }
 
-/// Whether anything is in the text that nobody sees, but for what shapes letters and emoji.
+/// Whether anything invisible is in the text, but for what shapes letters and emoji.
 fn hides(text: &str) -> bool {
     let shapes = |c| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
     text.contains(|c| c != '\n' && is_hidden(c) && !shapes(c))

@@ -83,7 +83,7 @@ pub(crate) enum Entry {
 impl Entry {
     /// Masks what may echo a secret: texts, while they are what they were, and the strings of what a command found. What
     /// XSOAR acts on is not masked: the keys of the context, and the command of the next round with its arguments, which
-    /// the caller gave. Masked, they would be those of somebody else.
+    /// the caller gave. Masked, they would be those of another request.
     pub(crate) fn mask(&mut self, masker: JsonMasker<'_>) {
         match self {
             Self::Result { contents, human_readable, context: Context(context), schedule } => {

@@ -227,7 +227,7 @@ impl Error {
         matches!(self, Self::Connection { .. } | Self::Service(_) | Self::Interrupted) && !self.is_forbidden()
     }
 
-    /// Whether AWS refuses the call to these credentials, for whatever reason.
+    /// Whether AWS refuses the call to these credentials, for any reason.
     pub(crate) fn is_forbidden(&self) -> bool {
         self.service().is_some_and(ServiceError::is_forbidden)
     }

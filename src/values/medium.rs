@@ -11,7 +11,7 @@ pub(crate) enum Medium {
     Terminal,
 }
 
-/// Breaks a mark where a backslash or an entity would not: it survives rendering, and nobody sees it. No text of a stranger
+/// Breaks a mark where a backslash or an entity would not: it survives rendering and is invisible. No text of a stranger
 /// holds one, because none is printable.
 pub(crate) const BREAK: char = '\u{200b}';
 

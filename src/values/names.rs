@@ -1,5 +1,5 @@
-//! How names are compared. AWS does not document how it tells names apart, so there are two rules: who selects somebody
-//! gets nobody else, and who protects somebody protects everybody who may be taken for the same.
+//! How names are compared. AWS does not document how it tells names apart, so there are two rules: an
+//! argument selects the one name it gives and no other, and a protected name protects all that may be taken for the same.
 //!
 //! Both begin with Unicode's normalization (UAX #15): the same letter may be one character or a letter with marks, and
 //! keyboards and systems differ in that.

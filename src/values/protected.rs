@@ -81,7 +81,7 @@ impl List {
         Ok(list)
     }
 
-    /// Whether somebody with this name may be taken for one whose name is listed.
+    /// Whether one with this name may be taken for one whose name is listed.
     pub(crate) fn has_name(&self, name: &str) -> bool {
         self.names.iter().any(|entry| may_be_taken_for(entry, name))
     }

@@ -1,6 +1,6 @@
 //! Values that machines read again: ids, fixed words and times that AWS or this program gives. They are never masked,
-//! whatever a secret of the instance is called. Each has a place and a shape, so that nothing else passes with them; and
-//! an account id that happens to be somebody's password tells nobody that it is.
+//! even if a secret of the instance is the same text. Each has a place and a shape, so that nothing else passes with them; and
+//! an account id that is also a password does not tell that it is.
 
 use serde::Deserialize;
 use serde::de::IntoDeserializer;

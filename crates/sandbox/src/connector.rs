@@ -1,4 +1,4 @@
-//! The sandbox as the connector of an SDK's HTTP client: it responds in this process, whatever host a request is for.
+//! The sandbox as the connector of an SDK's HTTP client: it responds in this process to requests for any host.
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};

@@ -1,5 +1,5 @@
 //! Tokens that the SDK finds on the host and sends for credentials: a web identity, a container's authorization, a
-//! session of the machine's metadata. They are known when they are sent, whatever file, variable or profile they are
+//! session of the machine's metadata. They are known when they are sent, from every file, variable or profile that they are
 //! from, and are secrets like the keys that they are exchanged for.
 
 use std::borrow::Cow;

@@ -86,7 +86,7 @@ What you can do in IAM:
   control the organization.
 - Name the permission sets instead of `permissionSet/INSTANCE/*`, or tag those that may be restored and allow only them
   with the condition key `aws:ResourceTag/…`. Permission sets support that key, accounts do not.
-- Deny the action for permission sets that nobody should get back without a person in the console.
+- Deny the action for permission sets that only a person in the console should give back.
 
 This policy allows two permission sets in two accounts. ARNs are case-sensitive:
 
@@ -110,7 +110,7 @@ This policy allows two permission sets in two accounts. ARNs are case-sensitive:
 ```
 
 `identitystore:CreateGroupMembership` gives access as well: a group may have permission sets. `add-user-to-group` and
-`restore-user` use it. Put groups that nobody may join into `protectedGroups`.
+`restore-user` use it. Put groups that no user may join into `protectedGroups`.
 "#;
 
 /// Where the actions of an operation are allowed: its statement.

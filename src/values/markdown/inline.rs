@@ -76,7 +76,7 @@ fn block_opener(text: &str) -> Option<usize> {
 /// How a character is kept from being markup.
 enum Escaped {
     Backslash,
-    /// With a character before it that nobody sees.
+    /// With an invisible character before it.
     Broken,
     Instead(&'static str),
 }

@@ -1,4 +1,4 @@
-//! What XSOAR shows as Markdown. A document is made of blocks, and a block of text: whatever text is given to one is shown
+//! What XSOAR shows as Markdown. A document is made of blocks, and a block of text: every text that is given to one is shown
 //! as text, so that no name of a stranger can be more, and no code has to remember that.
 
 mod delimiters;

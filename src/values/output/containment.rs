@@ -73,6 +73,11 @@ impl Containment {
         let groups = self.group_memberships.iter().map(|step| &step.progress);
         groups.chain(self.account_assignments.iter().map(|step| &step.progress))
     }
+
+    /// Whether everything could be seen, and nothing failed.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.not_seen.is_none() && !self.progresses().any(|progress| progress.outcome.is_failure())
+    }
 }
 
 impl Row for Containment {

@@ -144,7 +144,7 @@ impl Progress {
     pub(crate) fn correct(&mut self, listed: bool, wanted: bool) {
         use Outcome::{Added, Failed, GoneAlready, InProgress, Kept, NoLongerExists, Removed, ThereAlready, Unknown};
         match (wanted, listed, self.outcome) {
-            // Whatever was claimed before, it is there. What was to stay, and what failed, says so itself.
+            // It is there, although it was claimed to be gone. What was to stay, and what failed, says so itself.
             (false, true, claimed) if !matches!(claimed, Kept | Failed | Unknown) => {
                 let reason = "It was removed, and is listed again or still. Run the command again.".to_owned();
                 self.now_because(Unknown, reason);

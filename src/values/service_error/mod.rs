@@ -70,8 +70,8 @@ impl ServiceError {
     }
 
     /// Whether AWS says that what was asked for does not exist. Everything that takes something for gone asks here: with
-    /// a `Reason` AWS says it of the KMS key, whatever the `ResourceType` (AWS: Identity Store API and IAM Identity
-    /// Center API, `ResourceNotFoundException`), and whoever was asked for may well be there.
+    /// a `Reason` AWS says it of the KMS key, with every `ResourceType` (AWS: Identity Store API and IAM Identity
+    /// Center API, `ResourceNotFoundException`), and the one that was asked for may well be there.
     pub(crate) fn is_gone(&self) -> bool {
         self.is(NOT_FOUND) && self.reason.is_none()
     }
@@ -96,7 +96,7 @@ impl ServiceError {
         self.message.as_deref().is_some_and(|text| text.contains(words))
     }
 
-    /// What its `Reason` means. One of a thing that was not found is about the key, whatever it is called.
+    /// What its `Reason` means. One of a thing that was not found is about the key, under every name.
     fn known_reason(&self) -> Option<Reason> {
         let given = self.reason.as_deref()?;
         let mut rows = SERVICES.into_iter().flat_map(|service| service.reasons);
@@ -113,7 +113,7 @@ impl ServiceError {
             || self.denial().is_some_and(|denial| denial.is_about_the_key())
     }
 
-    /// Whether IAM refuses the call to these credentials, for whatever reason.
+    /// Whether IAM refuses the call to these credentials, for any reason.
     pub(crate) fn is_forbidden(&self) -> bool {
         self.denial().is_some()
     }

@@ -60,7 +60,7 @@ pub(super) fn judged(
 const OVERRIDE: &str =
     "To restore from an unverified snapshot, run a dry run with allowUnverified=true first, and check each row.";
 
-/// Those of this user. What a dry run would have taken is left out: it took nothing, and nobody signs it.
+/// Those of this user. What a dry run would have taken is left out: it took nothing, and is not signed.
 fn own(containments: Vec<Containment>, user: &Whose<'_>) -> Result<Vec<Containment>, Error> {
     let is_own = |containment: &Containment| {
         containment.user_id == user.id && containment.identity_store_id == user.identity_store_id

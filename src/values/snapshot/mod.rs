@@ -1,4 +1,4 @@
-//! Snapshots: what was taken from a user, as restore-user gets it back from outside. Whatever stands in one counts only
+//! Snapshots: what was taken from a user, as restore-user gets it back from outside. What a snapshot holds counts only
 //! as far as its signature vouches for it.
 
 mod age;

@@ -1,4 +1,4 @@
-//! Containments, wherever they are in what was pasted, and as loosely written as XSOAR's context may hold them.
+//! Containments, at any depth of what was pasted, and as loosely written as XSOAR's context may hold them.
 
 use std::collections::HashSet;
 
@@ -78,7 +78,7 @@ fn text_step(value: &Value) -> Value {
     value.as_object().map_or_else(|| value.clone(), |members| text_members(members).into())
 }
 
-/// A number as it was before somebody made it a floating point number.
+/// A number as it was before a script made it a floating point number.
 fn digits(number: &Number) -> String {
     match number.as_f64() {
         Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),

@@ -1,4 +1,4 @@
-//! Properties of signatures: whatever changes the meaning of a snapshot breaks it, and nothing else does.
+//! Properties of signatures: every change of the meaning of a snapshot breaks its signature, and no other change does.
 
 use proptest::collection::vec;
 use proptest::option;

@@ -2,8 +2,7 @@
 //! as `retries` allows.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -13,7 +12,7 @@ use super::client::{Answer, LIMIT, ask, ask_unchecked, params, with};
 use super::commands::samples;
 use super::fault::Fault;
 use super::fault_server::Server;
-use super::upstream::Upstream;
+use super::upstream::{Upstream, play};
 
 /// Most of them wait most of the time.
 const WORKERS: usize = 40;
@@ -228,21 +227,9 @@ fn cases(upstream: &Arc<Upstream>) -> VecDeque<Case> {
 #[test]
 fn every_command_survives_every_fault() {
     let begun = Instant::now();
-    let cases = Mutex::new(cases(&Arc::new(Upstream::sample())));
-    let (wrong, total) = (Mutex::new(Vec::new()), cases.lock().unwrap().len());
-    thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                let upstream = Arc::new(Upstream::sample());
-                let next = || cases.lock().unwrap().pop_front();
-                while let Some(case) = next() {
-                    if let Err(problem) = case.run(&upstream) {
-                        wrong.lock().unwrap().push(problem);
-                    }
-                }
-            });
-        }
-    });
-    let (wrong, took) = (wrong.into_inner().unwrap(), begun.elapsed());
+    let cases = cases(&Arc::new(Upstream::sample()));
+    let total = cases.len();
+    let wrong = play(cases, WORKERS, |upstream, case| case.run(upstream));
+    let took = begun.elapsed();
     assert!(wrong.is_empty(), "{} of {total} in {took:?}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -2,8 +2,7 @@
 //! No command takes them for "gone" or for "none", in any operation that it calls.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -14,7 +13,7 @@ use super::fault::Fault;
 use super::fault_server::Server;
 use super::request::Request;
 use super::response::Response;
-use super::upstream::Upstream;
+use super::upstream::{Upstream, play};
 
 const WORKERS: usize = 8;
 
@@ -155,22 +154,9 @@ fn cases() -> VecDeque<Case> {
 
 #[test]
 fn command_with_one_unproven_answer_claims_nothing() {
-    let (cases, wrong) = (Mutex::new(cases()), Mutex::new(Vec::new()));
-    assert!(cases.lock().unwrap().len() > 200);
-    thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                let upstream = Arc::new(Upstream::sample());
-                let next = || cases.lock().unwrap().pop_front();
-                while let Some(case) = next() {
-                    if let Err(problem) = case.run(&upstream) {
-                        wrong.lock().unwrap().push(problem);
-                    }
-                }
-            });
-        }
-    });
-    let wrong = wrong.into_inner().unwrap();
+    let cases = cases();
+    assert!(cases.len() > 200);
+    let wrong = play(cases, WORKERS, |upstream, case| case.run(upstream));
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }
 

@@ -1,9 +1,12 @@
 //! The directory behind the servers: the sandbox, served by a process of its own.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use serde_json::Value;
 
@@ -88,6 +91,29 @@ impl Upstream {
     pub fn memberships(&self) -> usize {
         self.state()["memberships"].as_array().unwrap().len()
     }
+}
+
+/// Plays the cases on as many directories at a time as there are workers, and returns what was wrong.
+pub fn play<C: Send>(
+    cases: VecDeque<C>,
+    workers: usize,
+    run: impl Fn(&Arc<Upstream>, &C) -> Result<(), String> + Sync,
+) -> Vec<String> {
+    let (cases, wrong) = (Mutex::new(cases), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                let upstream = Arc::new(Upstream::sample());
+                let next = || cases.lock().unwrap().pop_front();
+                while let Some(case) = next() {
+                    if let Err(problem) = run(&upstream, &case) {
+                        wrong.lock().unwrap().push(problem);
+                    }
+                }
+            });
+        }
+    });
+    wrong.into_inner().unwrap()
 }
 
 fn start(sandbox: &Sandbox) -> (Child, String) {

@@ -92,6 +92,24 @@ fn containment_with_unseen_changes_under_way_takes_everything() {
     }
 }
 
+/// What is never read back was read once.
+#[test]
+fn containment_that_runs_out_of_time_says_what_it_did_not_see() {
+    let upstream = Arc::new(Upstream::sample());
+    let working = say(&json!({"AccountAssignmentDeletionStatus": {"Status": "IN_PROGRESS", "RequestId": "x"}}));
+    let server = Server::faulty(&upstream, move |request, _| match request.operation().as_str() {
+        CREATIONS => Some(refusal("ResourceNotFoundException")),
+        "DescribeAccountAssignmentDeletionStatus" => Some(working.clone()),
+        _ => None,
+    });
+    let args = json!({"userName": "alice", "polling": false, "timeout_in_seconds": 1});
+    let answer = ask("contain-user", &args, &params(&server));
+    let entries = answer.output.entries();
+    assert_eq!(entries[0]["Contents"]["Status"], "in progress", "{entries:?}");
+    let is_told = |text: &&str| text.contains("AWS may be about to assign more to user alice");
+    assert_eq!(texts(&entries, 11).iter().filter(|text| is_told(text)).count(), 1, "{entries:?}");
+}
+
 #[test]
 fn off_boarding_with_a_request_of_another_user_deletes() {
     let upstream = Arc::new(Upstream::sample());

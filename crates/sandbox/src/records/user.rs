@@ -10,7 +10,7 @@ use super::{
 
 /// A user. Members that most users lack are boxed, because a directory holds many users. Lists may hold more values than the
 /// API accepts, because older directories do.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct User {
     pub(crate) user_id: String,
@@ -68,34 +68,7 @@ pub(crate) struct User {
 impl User {
     /// Returns a user with an id and a name, and no other attributes.
     pub(crate) fn new(user_id: String, user_name: String) -> Self {
-        Self {
-            user_id,
-            user_name,
-            external_ids: Vec::new(),
-            name: None,
-            display_name: None,
-            nick_name: None,
-            profile_url: None,
-            emails: Vec::new(),
-            addresses: Vec::new(),
-            phone_numbers: Vec::new(),
-            user_type: None,
-            title: None,
-            preferred_language: None,
-            locale: None,
-            timezone: None,
-            user_status: None,
-            photos: Vec::new(),
-            website: None,
-            birthdate: None,
-            roles: Vec::new(),
-            extensions: None,
-            revision: Revision::default(),
-            created_at: None,
-            created_by: None,
-            updated_at: None,
-            updated_by: None,
-        }
+        Self { user_id, user_name, ..Self::default() }
     }
 
     /// Returns the address that must be unique: the one marked primary, else the first.

@@ -16,7 +16,7 @@ pub(crate) struct Scenario {
     pub(crate) latency: Duration,
     pub(crate) throttling: Option<Throttling>,
     pub(crate) faults: Vec<Fault>,
-    /// The largest page, whatever the request asks for.
+    /// The largest page, even if the request asks for more.
     pub(crate) short_pages: Option<usize>,
     /// Whether signatures are checked.
     pub(crate) signatures: bool,

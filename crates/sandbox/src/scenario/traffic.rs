@@ -18,7 +18,7 @@ use crate::api_error::{ApiError, ErrorCode};
 #[derive(Debug, Default)]
 pub(crate) struct Traffic(Mutex<Calls>);
 
-/// Where a call is counted. The names are the sandbox's own, so there are few counters, whatever callers ask for.
+/// Where a call is counted. The names are the sandbox's own, so callers cannot make many counters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CallCounter {
     pub(crate) service: &'static str,

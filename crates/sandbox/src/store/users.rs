@@ -58,8 +58,13 @@ impl Users {
 
     /// Returns the user whose primary address this is, because only that one is unique; else the first user with it.
     pub(crate) fn with_email(&self, address: &str) -> Option<&User> {
-        let holders = || self.by_email.get(address).into_iter().flatten().filter_map(|ordinal| self.table.at(*ordinal));
-        holders().find(|user| user.primary_email() == Some(address)).or_else(|| holders().next())
+        let is_primary = |user: &&User| user.primary_email() == Some(address);
+        self.holders(address).find(is_primary).or_else(|| self.holders(address).next())
+    }
+
+    /// The users who have that address, as their primary one or another.
+    fn holders<'s>(&'s self, address: &str) -> impl Iterator<Item = &'s User> + use<'s> {
+        self.by_email.get(address).into_iter().flatten().filter_map(|ordinal| self.table.at(*ordinal))
     }
 
     /// Returns the user with that external id.
@@ -100,9 +105,7 @@ impl Users {
         let Some(address) = user.primary_email() else {
             return Ok(());
         };
-        let holders = self.by_email.get(address).into_iter().flatten();
-        let mut holders = holders.filter_map(|ordinal| self.table.at(*ordinal));
-        if holders.any(|found| other(found) && found.primary_email() == Some(address)) {
+        if self.holders(address).any(|found| other(found) && found.primary_email() == Some(address)) {
             return Err(Duplicate::Email);
         }
         Ok(())

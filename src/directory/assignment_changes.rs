@@ -131,10 +131,12 @@ impl Directory {
             Err(error) if error.is_unsupported() => return under_way,
             Err(error) => return UnderWay { unseen: Some(error), ..under_way },
         };
-        let ids = requests.into_iter().filter_map(|request| request.request_id);
+        let (known, unknown): (Vec<_>, Vec<_>) = requests.into_iter().partition(|request| request.request_id.is_some());
+        under_way.unseen = (!unknown.is_empty()).then(untold);
+        let ids = known.into_iter().filter_map(|request| request.request_id);
         for (_, status) in self.each(ids, async |id| self.status(change, id).await).await {
             match status {
-                Ok(status) if status.status.as_deref() != Some("IN_PROGRESS") => {}
+                Ok(status) if matches!(status.status.as_deref(), Some("SUCCEEDED" | "FAILED")) => {}
                 Ok(status) if status.principal_id.as_ref().is_some_and(|id| id != principal_id) => {}
                 Ok(status) => match status.assignment() {
                     Some(row) => under_way.rows.push(row),

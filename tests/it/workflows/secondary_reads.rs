@@ -49,9 +49,13 @@ fn texts(entries: &[Value], r#type: u8) -> Vec<&str> {
     of_type.map(|entry| entry["Contents"].as_str().unwrap_or_default()).collect()
 }
 
-/// What AWS is working on cannot be seen: its list fails, a later page of it, or what one request is about.
+/// What AWS is working on cannot be seen: its list fails, a later page of it, or what one request is about and how far it is.
 fn blind(part: usize, fault: &Fault) -> impl Fn(&Request, usize) -> Option<Fault> + Send + Sync + use<> {
     let fault = fault.clone();
+    let (without_id, without_status) = (
+        json!({"AccountAssignmentsCreationStatus": [{"Status": "IN_PROGRESS"}]}),
+        json!({"AccountAssignmentCreationStatus": {"RequestId": "x"}}),
+    );
     let listed =
         json!({"AccountAssignmentsCreationStatus": [{"Status": "IN_PROGRESS", "RequestId": "somebody-else-s"}]});
     move |request, nth| match (request.operation().as_str(), part) {
@@ -59,8 +63,10 @@ fn blind(part: usize, fault: &Fault) -> impl Fn(&Request, usize) -> Option<Fault
             Some(say(&json!({"AccountAssignmentsCreationStatus": [], "NextToken": nth.to_string()})))
         }
         (CREATIONS, 0 | 1) => Some(fault.clone()),
+        (CREATIONS, 4) => Some(say(&without_id)),
         (CREATIONS, _) => Some(say(&listed)),
         ("DescribeAccountAssignmentCreationStatus", 2) => Some(fault.clone()),
+        ("DescribeAccountAssignmentCreationStatus", 5) => Some(say(&without_status)),
         // It does not say whose it is.
         ("DescribeAccountAssignmentCreationStatus", _) => {
             Some(say(&json!({"AccountAssignmentCreationStatus": {"Status": "IN_PROGRESS", "RequestId": "x"}})))
@@ -72,7 +78,7 @@ fn blind(part: usize, fault: &Fault) -> impl Fn(&Request, usize) -> Option<Fault
 #[test]
 fn containment_with_unseen_changes_under_way_takes_everything() {
     let upstream = Arc::new(Upstream::sample());
-    for (part, fault) in (0..4).flat_map(|part| failures().map(|fault| (part, fault))) {
+    for (part, fault) in (0..6).flat_map(|part| failures().map(|fault| (part, fault))) {
         upstream.reset();
         let server = Server::faulty(&upstream, blind(part, &fault));
         let entries = ask("contain-user", &json!({"userName": "alice"}), &params(&server)).success();

@@ -18,16 +18,16 @@ pub(super) enum Presence {
 /// Proves that a user or a group does not exist. Only this file makes one.
 pub(super) struct Gone(());
 
-/// Remembers whether AWS finds users, and groups, that are there. Each kind is checked once, when it is needed; an error is
-/// kept as text.
+/// Remembers that AWS finds users, and groups, that are there. Each kind is checked when it is needed, until AWS has found
+/// one: an error of a moment says nothing of the next look.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Readable {
-    users: OnceCell<Result<(), String>>,
-    groups: OnceCell<Result<(), String>>,
+    users: OnceCell<()>,
+    groups: OnceCell<()>,
 }
 
 impl Readable {
-    fn of(&self, kind: PrincipalType) -> &OnceCell<Result<(), String>> {
+    fn of(&self, kind: PrincipalType) -> &OnceCell<()> {
         match kind {
             PrincipalType::User => &self.users,
             PrincipalType::Group => &self.groups,
@@ -48,9 +48,9 @@ impl Directory {
         if self.is_found(kind, id).await? {
             return Ok(Presence::There);
         }
-        let finds = async || self.finds_others(kind, other).await.map_err(|error| error.to_string());
-        match readable.of(kind).get_or_init(finds).await {
+        match readable.of(kind).get_or_try_init(async || self.finds_others(kind, other).await).await {
             Ok(()) => Ok(Presence::Gone(Gone(()))),
+            Err(Error::Interrupted) => Err(Error::Interrupted),
             Err(reason) => Err(Error::Setup(format!(
                 "AWS does not find {} {id}, which does not say that it is gone. {reason}",
                 kind.noun()

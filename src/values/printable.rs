@@ -80,7 +80,7 @@ fn is_joiner(c: char, before: Option<char>, after: Option<char>) -> bool {
     let is_shaped = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && c != UNPRINTABLE);
     match c {
         '\u{200c}' | '\u{200d}' => is_shaped(before) && is_shaped(after.filter(|c| !is_hidden(*c))),
-        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => is_shaped(before),
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => is_shaped(before.filter(|c| !is_hidden(*c))),
         _ => false,
     }
 }
@@ -106,6 +106,7 @@ mod tests {
             ("al\u{200b}ice", "al�ice"),
             ("al\u{200d}ice", "al�ice"),
             ("Ω\u{200d}\u{200d}Ω", "Ω��Ω"),
+            ("é\u{fe01}\u{fe01}\u{e0101}", "é\u{fe01}��"),
             ("\u{fe0f}a\u{fe0f}\u{feff}\u{e0041}", "�a���"),
         ] {
             assert_eq!(printable(name), shown);

@@ -231,7 +231,8 @@ fn report(who: &str, contained: Contained, signer: &Signer<'_>) -> Report<Stored
         };
         steps.tables(title)
     };
-    if !steps.are_none() && containment.status != Status::DryRun {
+    let is_any_taken = containment.progresses().any(|progress| progress.outcome.is_taken());
+    if is_any_taken && containment.status != Status::DryRun {
         text = text.paragraph(
             "What was taken is Containment in the context: restore-user gives it back with that as its snapshot.",
         );

@@ -66,6 +66,7 @@ impl LongCommand for FindOrphanedAssignments {
         progress: Option<Orphans>,
         patience: &Patience,
     ) -> Result<Report<Self::Output>, Error> {
+        let is_resumed = progress.is_some();
         let mut orphans = progress.unwrap_or_default();
         orphans.check_outcomes()?;
         directory.look_for_orphans(&mut orphans, &self.account_id, patience).await?;
@@ -73,8 +74,13 @@ impl LongCommand for FindOrphanedAssignments {
         if searched && self.remove && !self.dry_run {
             directory.remove_orphans(&mut orphans, patience).await;
         } else if searched {
-            let outcome = if self.remove { Outcome::WouldBeRemoved } else { Outcome::Found };
-            orphans.found.iter_mut().for_each(|orphan| orphan.assignment.progress = Progress::of(outcome));
+            if is_resumed {
+                directory.check_orphans(&mut orphans).await;
+            }
+            if !orphans.unverified {
+                let outcome = if self.remove { Outcome::WouldBeRemoved } else { Outcome::Found };
+                orphans.found.iter_mut().for_each(|orphan| orphan.assignment.progress = Progress::of(outcome));
+            }
         }
         Ok(report(orphans))
     }

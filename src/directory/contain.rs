@@ -190,9 +190,16 @@ impl Directory {
         check_outcomes(&begun)?;
         begun.command = Some(wish.command);
         begun.status = Status::InProgress;
+        // Names are not signed, and are read again from AWS.
+        begun.user_name.clone_from(&user.name);
+        begun.account_assignments.iter_mut().for_each(|step| step.permission_set_name = None);
         for step in &mut begun.group_memberships {
-            if step.progress.outcome == Outcome::Kept && !keep.contains(&step.group_id) {
-                step.progress = Progress::of(Outcome::Pending);
+            step.group_name = None;
+            // What is kept follows from the arguments, and not from progress.
+            match (step.progress.outcome, keep.contains(&step.group_id)) {
+                (Outcome::Kept, false) => step.progress = Progress::of(Outcome::Pending),
+                (Outcome::Pending, true) => step.progress = Progress::of(Outcome::Kept),
+                _ => {}
             }
         }
         for step in &mut begun.group_memberships {
@@ -202,7 +209,13 @@ impl Directory {
         }
         if standing.unseen.is_none() {
             if begun.not_seen.take().is_some() {
-                begun.account_assignments = standing.assignments.iter().map(AssignmentStep::pending).collect();
+                // It is not signed, so it only adds: what was taken before stays in the snapshot.
+                let steps = &mut begun.account_assignments;
+                for row in &standing.assignments {
+                    if !steps.iter().any(|step| step.is_about(row)) {
+                        steps.push(AssignmentStep::pending(row));
+                    }
+                }
             }
             for step in &mut begun.account_assignments {
                 if step.progress.outcome.is_unfinished() && !standing.has_assignment(step) {

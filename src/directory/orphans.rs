@@ -108,11 +108,7 @@ impl Directory {
                 return Ok(());
             }
         }
-        let sets = orphans.found.iter().map(|orphan| orphan.assignment.permission_set_arn.clone()).collect();
-        let (names, _) = self.names_of_permission_sets(sets).await;
-        for orphan in &mut orphans.found {
-            orphan.assignment.permission_set_name = names.get(&orphan.assignment.permission_set_arn).cloned();
-        }
+        self.name_permission_sets(orphans).await;
         Ok(())
     }
 
@@ -166,6 +162,35 @@ impl Directory {
         }));
     }
 
+    /// Keeps those that AWS still lists and whose user or group is gone: what an earlier round found comes back from outside,
+    /// and is no proof.
+    pub(crate) async fn check_orphans(&self, orphans: &mut Orphans) {
+        let before = orphans.clone();
+        orphans.found.clear();
+        let places: HashSet<_> = before.found.iter().map(place).collect();
+        let there = self.each(places, async |(account, set)| self.assignments_at(account, set).await).await;
+        let is_claimed = |row: &AccountAssignment| {
+            let is_it =
+                |orphan: &OrphanStep| orphan.principal_id == row.principal_id && orphan.assignment.is_about(row);
+            before.found.iter().any(is_it)
+        };
+        let there = orphans.seen(there, shown).into_iter().flatten().filter(is_claimed).collect();
+        self.sort_out(there, &mut HashMap::new(), orphans).await;
+        if self.stop.is_requested() {
+            *orphans = Orphans { unverified: true, ..before };
+            return;
+        }
+        self.name_permission_sets(orphans).await;
+    }
+
+    async fn name_permission_sets(&self, orphans: &mut Orphans) {
+        let sets = orphans.found.iter().map(|orphan| orphan.assignment.permission_set_arn.clone()).collect();
+        let (names, _) = self.names_of_permission_sets(sets).await;
+        for orphan in &mut orphans.found {
+            orphan.assignment.permission_set_name = names.get(&orphan.assignment.permission_set_arn).cloned();
+        }
+    }
+
     /// Removes those that were found, as far as the patience reaches, and reads back what is there afterwards. Of each it
     /// is asked once more whether its user or group is gone: what an earlier round found is no proof.
     pub(crate) async fn remove_orphans(&self, orphans: &mut Orphans, patience: &Patience) {
@@ -192,8 +217,6 @@ impl Directory {
         if orphans.found.iter().any(|orphan| orphan.assignment.progress.outcome.is_unfinished()) {
             return;
         }
-        let place =
-            |orphan: &OrphanStep| (orphan.assignment.account_id.clone(), orphan.assignment.permission_set_arn.clone());
         let places: HashSet<_> = orphans.found.iter().map(place).collect();
         let there = self.each(places, async |(account, set)| self.assignments_at(account, set).await).await;
         if there.iter().any(|(_, rows)| matches!(rows, Err(Error::Interrupted))) {
@@ -230,6 +253,10 @@ impl Directory {
 /// What a person may do where AWS's API does not: it is known to fail because there is nobody any more.
 const BY_HAND: &str = " If it is because the user or group is gone, remove the assignment in the console of IAM Identity \
                        Center, AWS accounts.";
+
+fn place(orphan: &OrphanStep) -> (String, String) {
+    (orphan.assignment.account_id.clone(), orphan.assignment.permission_set_arn.clone())
+}
 
 fn shown((account, set): &(String, String)) -> String {
     format!("{set} in account {account}")

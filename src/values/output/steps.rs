@@ -205,9 +205,12 @@ impl GroupStep {
     }
 
     pub(crate) fn is_about(&self, membership: &Membership) -> bool {
-        // Not every server says which group a membership is in.
-        let same_group = !self.group_id.is_empty() && membership.group_id.as_ref() == Some(&self.group_id);
-        same_group || self.membership_id.as_ref() == Some(&membership.membership_id)
+        match &membership.group_id {
+            // The id of a membership may come from progress, and must not make it another group's.
+            Some(group_id) if !self.group_id.is_empty() => *group_id == self.group_id,
+            // Not every server says which group a membership is in.
+            _ => self.membership_id.as_ref() == Some(&membership.membership_id),
+        }
     }
 }
 

@@ -102,3 +102,62 @@ fn what_is_listed_contradicts_whatever_a_search_claims() {
         assert!(output.code == 1 || scheduled, "{outcome} hides what is there: {output:?}");
     }
 }
+
+#[test]
+fn search_lists_no_orphan_of_progress_that_aws_does_not_confirm() {
+    let sandbox = sample(&[]);
+    let (alice, state) = (id_of(&sandbox, "alice"), sandbox.state());
+    let of_alice = |row: &&Value| row["PrincipalId"] == alice.as_str();
+    let hers = state["assignments"].as_array().unwrap().iter().find(of_alice).unwrap();
+    let search = |principal_id: &str, outcome: &str| {
+        let found = json!({
+            "PrincipalType": "USER", "PrincipalId": principal_id, "AccountId": hers["AccountId"], "Outcome": outcome,
+            "PermissionSetArn": hers["PermissionSetArn"], "PermissionSetName": "Harmless",
+        });
+        let progress = json!({"Left": [], "Pairs": [], "Found": [found], "Unseen": [], "LookedAt": 1});
+        sandbox.succeed("find-orphaned-assignments", &json!({"progress": progress}))["Contents"].clone()
+    };
+    // One who exists, and one who never had anything.
+    let stranger = "0ce37aac-2f21-e9ce-f8d5-bed0d1f5b8b1";
+    for (principal_id, outcome) in [(&*alice, "pending"), (&*alice, "removed"), (stranger, "removed")] {
+        assert_eq!(search(principal_id, outcome), json!([]), "{outcome} of {principal_id}");
+    }
+    sandbox.succeed("delete-user", &json!({"userName": "alice"}));
+    let found = search(&alice, "pending");
+    assert_eq!((&found[0]["PrincipalId"], &found[0]["Outcome"]), (&json!(alice), &json!("found")), "{found}");
+    assert!(!found.to_string().contains("Harmless"), "the name is AWS's: {found}");
+}
+
+/// A membership is of the group that AWS lists it in, and what is kept follows from the arguments.
+#[test]
+fn progress_keeps_no_group_that_is_not_kept_and_takes_none_that_is() {
+    let sandbox = sample(&[]);
+    let (state, alice) = (sandbox.state(), id_of(&sandbox, "alice"));
+    let research = "68e58909-ccb2-b416-525a-56c9a30f4300";
+    let on_call = "dd2ee150-d284-0277-789c-1af40ce8fcc9";
+    let rows = state["memberships"].as_array().unwrap();
+    let of_alice = rows.iter().filter(|row| row["MemberId"]["UserId"] == alice.as_str());
+    let disguised: Vec<_> = of_alice
+        .map(|row| json!({"GroupId": research, "MembershipId": row["MembershipId"], "Outcome": "kept"}))
+        .collect();
+    assert_eq!(disguised.len(), 3);
+    let progress = |groups: Value| {
+        json!({
+            "UserId": alice, "IdentityStoreId": "d-9067f2a1b3", "TakenAt": "2026-11-24T02:00:00Z", "Scope": "groups",
+            "Status": "in progress", "GroupMemberships": groups, "AccountAssignments": [],
+        })
+    };
+    let args = json!({
+        "userName": "alice", "scope": "groups", "keepGroups": "Research", "progress": progress(json!(disguised)),
+    });
+    let output = ask(&sandbox, CONTAIN, &args, &json!({}));
+    assert!(output.code == 1 && output.stdout.contains("was given more meanwhile"), "{output:?}");
+
+    let pending = json!([{"GroupId": on_call, "Outcome": "pending"}]);
+    let args = json!({
+        "userName": "alice", "scope": "groups", "keepGroups": "OnCall", "progress": progress(pending),
+    });
+    let output = ask(&sandbox, CONTAIN, &args, &json!({}));
+    assert_eq!(output.entries()[0]["Contents"]["GroupMemberships"][0]["Outcome"], "kept", "{output:?}");
+    assert!(access(&sandbox).iter().any(|row| row.contains(on_call)), "{output:?}");
+}

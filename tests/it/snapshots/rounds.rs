@@ -58,6 +58,25 @@ fn a_containment_that_goes_on_from_verified_progress_is_signed() {
     assert_eq!(access(&sandbox), access(&sample(&[])));
 }
 
+/// Names and `NotSeen` are not signed, so they may come back altered from progress that verifies.
+#[test]
+fn containment_with_other_names_in_its_progress_signs_what_was_taken_under_the_names_of_aws() {
+    let (sandbox, last) = last_round(&keyed(KEY), |progress| {
+        progress["NotSeen"] = json!("It could not be seen.");
+        progress["UserName"] = json!("mallory");
+        progress["AccountAssignments"][0]["PermissionSetName"] = json!("ViewOnlyAccess");
+        progress["GroupMemberships"][0]["GroupName"] = json!("Harmless");
+    });
+    let snapshot = &last["EntryContext"][CONTEXT];
+    assert!(snapshot["Signature"].is_string(), "{snapshot}");
+    for forged in ["mallory", "ViewOnlyAccess", "Harmless"] {
+        assert!(!last.to_string().contains(forged), "{forged}: {last}");
+    }
+    set_scenario(&sandbox, &["assignment-time=0s"]);
+    assert_eq!(restore(&sandbox, snapshot, &json!({}), &keyed(KEY)).code, 0);
+    assert_eq!(access(&sandbox), access(&sample(&[])));
+}
+
 #[test]
 fn a_containment_that_goes_on_from_unverified_progress_works_and_is_not_signed() {
     let research = "68e58909-ccb2-b416-525a-56c9a30f4300";
